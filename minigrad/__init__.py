@@ -1,0 +1,27 @@
+"""minigrad: a small autograd engine on NumPy.
+
+`Tensor` and `nn`, `optim` have the names and defaults that PyTorch's users know; `Value` is the
+scalar engine of micrograd. The same code runs on floats, complex numbers, integers and objects
+such as fractions and polynomials.
+"""
+
+from minigrad import ops  # gives tensors their methods  # noqa: F401
+from minigrad.function import function
+from minigrad.modes import detect_anomaly, no_grad
+from minigrad.ops.arithmetic import where
+from minigrad.ops.shape import concatenate, stack
+from minigrad.tensor import Tensor
+from minigrad.value import Value
+from minigrad.walk import grad
+
+__all__ = [
+    "Tensor",
+    "Value",
+    "concatenate",
+    "detect_anomaly",
+    "function",
+    "grad",
+    "no_grad",
+    "stack",
+    "where",
+]
