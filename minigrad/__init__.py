@@ -5,9 +5,10 @@ scalar engine of micrograd. The same code runs on floats, complex numbers, integ
 such as fractions and polynomials.
 """
 
-from minigrad import ops  # gives tensors their methods  # noqa: F401
+from minigrad import data, nn, ops, optim  # ops gives tensors their methods
 from minigrad.function import function
 from minigrad.modes import detect_anomaly, no_grad
+from minigrad.nn import manual_seed
 from minigrad.ops.arithmetic import where
 from minigrad.ops.shape import concatenate, stack
 from minigrad.tensor import Tensor
@@ -18,10 +19,15 @@ __all__ = [
     "Tensor",
     "Value",
     "concatenate",
+    "data",
     "detect_anomaly",
     "function",
     "grad",
+    "manual_seed",
+    "nn",
     "no_grad",
+    "ops",
+    "optim",
     "stack",
     "where",
 ]

@@ -45,10 +45,7 @@ def plan(name, x, kernel, stride, padding, dilation=1, groups=1):
             f"{name}: input must have {axes + 2} dimensions (batch, channels, {axes} spatial), "
             f"got shape {x}"
         )
-    stride = per_axis(name, "stride", stride, axes, 1)
-    dilation = per_axis(name, "dilation", dilation, axes, 1)
-    (groups,) = per_axis(name, "groups", groups, 1, 1)
-    padding = _pairs(name, padding, kernel, stride, dilation)
+    stride, padding, dilation, groups = settings(name, kernel, stride, padding, dilation, groups)
     geometry = Geometry(x[2:], kernel, (), stride, padding, dilation, groups)
     output = []
     for m, k, s, d in zip(geometry.padded, kernel, stride, dilation, strict=True):
@@ -60,6 +57,15 @@ def plan(name, x, kernel, stride, padding, dilation=1, groups=1):
             )
         output.append((m - reach) // s + 1)
     return Geometry(x[2:], kernel, tuple(output), stride, padding, dilation, groups)
+
+
+def settings(name, kernel, stride, padding, dilation, groups):
+    """The settings that can be judged without an input, checked, one for each axis."""
+    axes = len(kernel)
+    stride = per_axis(name, "stride", stride, axes, 1)
+    dilation = per_axis(name, "dilation", dilation, axes, 1)
+    (groups,) = per_axis(name, "groups", groups, 1, 1)
+    return stride, _pairs(name, padding, kernel, stride, dilation), dilation, groups
 
 
 def per_axis(name, what, value, axes, least):
