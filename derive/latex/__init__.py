@@ -1,0 +1,1 @@
+"""LaTeX in (`reader`) and out (`printer`)."""
