@@ -181,9 +181,7 @@ def _atom_key(t: Term, scope: Scope) -> str:
             ends = ",".join(key(b, scope) for b in bounds)
             return f"sum({alpha_key(var.space)};{ends};{key(body, scope.under((var,)))})"
         case Diff(var, body, at):
-            return (
-                f"d({alpha_key(var.space)};{key(body, scope.under((var,)))};{key(at, scope)})"
-            )
+            return f"d({alpha_key(var.space)};{key(body, scope.under((var,)))};{key(at, scope)})"
         case DiffEntry(fn, entry, body):
             place = ",".join(key(e, scope) for e in entry)
             return f"d({_fn_key(fn, scope)}({place});{key(body, scope)})"

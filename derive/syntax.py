@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
-from typing import ClassVar, Union
+from typing import ClassVar, TypeAlias
 
 node = dataclass(frozen=True, slots=True, repr=False)
 
@@ -83,7 +83,7 @@ class Term(Node):
         return Num(-self.value) if isinstance(self, Num) else Mul((Num(Fraction(-1)), self))
 
 
-TermLike = Union[Term, int, Fraction]
+TermLike: TypeAlias = "Term | int | Fraction"
 
 
 class Function(Node):

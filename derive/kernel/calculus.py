@@ -1,0 +1,204 @@
+"""Derivatives, by a real variable or by an entry of a tensor, with the conditions they need.
+
+The chain, product and sum rules; d/dx goes under a sum or integral whose terms are held in
+locally uniformly in x (`held` with a parameter); for a loss L of a tensor h,
+    dL/dw(a) = sum over i in the range of h of (dL/dh(i)) (dh(i)/dw(a)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from derive.binding import free, fresh, names, substitute
+from derive.kernel.context import Refused
+from derive.kernel.held import held
+from derive.kernel.monomial import monomials, properties, unfolded
+from derive.syntax import (
+    ONE,
+    ZERO,
+    Add,
+    And,
+    App,
+    Diff,
+    DiffEntry,
+    Div,
+    Fn,
+    Function,
+    Iverson,
+    Lam,
+    Mul,
+    Node,
+    Partial,
+    Pow,
+    Rel,
+    Signature,
+    Sum,
+    Term,
+    Var,
+    domain_of,
+    space_of,
+    term,
+)
+
+RULE = "differentiate"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The entry fn(*place) of a tensor, as something to differentiate by."""
+
+    fn: Fn
+    place: tuple[Term, ...]
+
+
+By = Var | Entry
+
+
+def depends(node: Node, by: By) -> bool:
+    return (by if isinstance(by, Var) else by.fn) in free(node)
+
+
+def value(t: Diff | DiffEntry) -> Term:
+    """The derivative that a node stands for."""
+    if isinstance(t, Diff):
+        return substitute(derivative(t.body, t.var), {t.var: t.at})
+    return derivative(t.body, Entry(t.fn, t.entry))
+
+
+def resolved(t: Any) -> Any:
+    """`t` with those of its derivatives carried out that can be, innermost first."""
+    if isinstance(t, tuple):
+        return tuple(resolved(part) for part in t)
+    if not isinstance(t, Node):
+        return t
+    if isinstance(t, Term):
+        t = unfolded(t)
+    changes = {
+        f.name: resolved(getattr(t, f.name)) for f in fields(t) if f.metadata.get("child", True)
+    }
+    t = replace(t, **changes)
+    if isinstance(t, Diff | DiffEntry):
+        try:
+            return value(t)
+        except Refused:
+            return t
+    return t
+
+
+def derivative(t: Term, by: By) -> Term:
+    """The derivative of `t`; refused where it is not known to exist."""
+    t = unfolded(t)
+    if not depends(t, by):
+        return ZERO
+    match t:
+        case Var():
+            return ONE
+        case Add(terms):
+            return Add(tuple(derivative(part, by) for part in terms))
+        case Mul(factors):
+            return Add(
+                tuple(
+                    Mul((*factors[:i], derivative(factor, by), *factors[i + 1 :]))
+                    for i, factor in enumerate(factors)
+                    if depends(factor, by)
+                )
+            )
+        case Pow(base, exponent):
+            return Mul((term(exponent), Pow(base, exponent - 1), derivative(base, by)))
+        case Div(num, den) if not depends(den, by):
+            return Div(derivative(num, by), den)
+        case Sum():
+            return _under(t, by)
+        case App(fn, args):
+            return _chain(t, fn, args, by)
+        case Diff() | DiffEntry():
+            return derivative(value(t), by)
+    raise Refused(RULE, "no rule for the derivative of", t)
+
+
+def _under(t: Sum, by: By) -> Term:
+    """d/dx sum_v F = sum_v dF/dx, where the terms are held in locally uniformly in x."""
+    interchange(t, by)
+    var, body = t.var, t.body
+    if isinstance(by, Entry):
+        var = Var(fresh(var.name, _names(by.place) | names(free(t))), var.space)
+        body = substitute(body, {t.var: var})
+    return Sum(var, t.bounds, derivative(body, by))
+
+
+def interchange(t: Sum, by: By) -> None:
+    """Refuse unless a derivative may go under the sums of `t`."""
+    if any(depends(end, by) for end in t.bounds):
+        raise Refused(RULE, "a bound depends on what is differentiated by", t)
+    for m in monomials(resolved(t)):
+        if isinstance(by, Entry) and any(v.space.kind == "R" for v, _ in m.binders):
+            raise Refused(RULE, "derivative by a tensor's entry under an integral", t)
+        if reason := held(m, by if isinstance(by, Var) else None):
+            raise Refused(RULE, f"existence: {reason}", t)
+
+
+def _names(terms: tuple[Node, ...]) -> frozenset[str]:
+    return frozenset().union(*(names(free(t)) for t in terms))
+
+
+def _chain(t: App, fn: Function, args: tuple[Any, ...], by: By) -> Term:
+    parts: list[Term] = []
+    if isinstance(by, Entry) and fn == by.fn:
+        parts.append(_entry(args, by))
+    elif depends(fn, by):
+        raise Refused(RULE, "no rule for a function that itself depends on", t)
+    for slot, (place, arg) in enumerate(zip(domain_of(fn), args, strict=True)):
+        if not depends(arg, by):
+            continue
+        if "diff" not in properties(fn):
+            raise Refused(RULE, "not known to be differentiable", fn)
+        if isinstance(place, Signature):
+            parts.append(_loss(fn, slot, args, arg, by))
+            continue
+        inner = derivative(arg, by)
+        dim = by.space.dim if isinstance(by, Var) else ONE
+        if place.kind != "R" or place.dim != dim or space_of(inner).dim != ONE:
+            raise Refused(RULE, "no chain rule for this argument", arg)
+        parts.append(Mul((App(Partial(fn, slot), args), inner)))
+    return parts[0] if len(parts) == 1 else Add(tuple(parts))
+
+
+def _entry(args: tuple[Term, ...], by: Entry) -> Term:
+    """dx(i)/dx(j) = [i = j][j in range]."""
+    same = tuple(Rel("=", a, e) for a, e in zip(args, by.place, strict=True))
+    inside = tuple(
+        cond
+        for (lo, hi), e in zip(by.fn.box or (), by.place, strict=bool(by.fn.box))
+        for cond in (Rel("<=", lo, e), Rel("<=", e, hi))
+    )
+    return Iverson(And(same + inside))
+
+
+def _loss(fn: Function, slot: int, args: tuple[Any, ...], arg: Any, by: By) -> Term:
+    """The chain rule through a function of a tensor's finitely many entries."""
+    if not isinstance(fn, Fn) or fn.box is None or not isinstance(arg, Lam):
+        raise Refused(RULE, "no chain rule for this function of a tensor", fn)
+    taken = names(free(fn) | free(arg)) | _names(by.place if isinstance(by, Entry) else (by,))
+    taken |= _names(args)
+    params: list[Var] = []
+    for param in arg.params:
+        params.append(Var(fresh(param.name, taken | names(params)), param.space))
+    body = derivative(substitute(arg.body, dict(zip(arg.params, params, strict=True))), by)
+    out: Term = Mul((App(Partial(fn, slot), (*args, *params)), body))
+    for param, ends in reversed(list(zip(params, fn.box, strict=True))):
+        out = Sum(param, ends, out)
+    return out
+
+
+def vanishes_at_infinity(var: Var, body: Term) -> str | None:
+    """None if the integral over all `var` of d body / d var is 0, else the reason why not."""
+    for m in monomials(resolved(body)):
+        if m.binders:
+            return "an inner sum or integral"
+        for factor in m.factors:
+            if var in free(factor):
+                derivative(factor, var)
+        if reason := held(replace(m, binders=((var, ()),)), None):
+            return reason
+    return None

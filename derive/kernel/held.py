@@ -1,0 +1,205 @@
+"""When a sum or integral of a product exists: what holds its bound variables in.
+
+A monomial sum_v (factors) is *held in* when only v = 0 satisfies A v = 0 and C v >= 0, with A the
+linear parts in v of the arguments of its finitely supported (on R: compactly supported, or
+rapidly decreasing) factors and equality brackets, taken together, and C those of its ranges and
+brackets: then its sum over Z^n is a finite sum, and its integral converges absolutely.
+Taken one variable at a time this would let sum_a sum_b f(a - b) through.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.binding import free
+from derive.kernel.monomial import Monomial, properties
+from derive.polynomial import Scope, poly
+from derive.syntax import Add, App, Iverson, Mul, Node, Num, Pow, Rel, Space, Term, Var, domain_of
+
+Row = dict[Var, Fraction]
+
+
+def linear(t: Term, variables: frozenset[Var]) -> Row | None:
+    """The linear part of `t` in `variables` if its coefficients are rational, else None."""
+    atoms: dict[str, Term] = {}
+    row: Row = {}
+    for mono, c in poly(t, Scope(atoms=atoms)).items():
+        inside = [atoms[a] for a, _ in mono if free(atoms[a]) & variables]
+        if inside:
+            if len(mono) > 1 or mono[0][1] > 1 or not isinstance(inside[0], Var):
+                return None
+            row[inside[0]] = c
+    return row
+
+
+def _arguments(factor: App) -> list[Term]:
+    """The arguments in which a supported function holds: not those taken modulo n."""
+    return [
+        a
+        for place, a in zip(domain_of(factor.fn), factor.args, strict=True)
+        if isinstance(place, Space) and place.kind != "Zn" and isinstance(a, Term)
+    ]
+
+
+class Span:
+    """Rows over Q brought to echelon form: the directions in which a monomial is held."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Var, Row] = {}
+
+    def reduce(self, row: Row) -> Row:
+        row = {v: c for v, c in row.items() if c}
+        for pivot, known in self.rows.items():
+            if c := row.get(pivot):
+                for v, k in known.items():
+                    row[v] = row.get(v, Fraction(0)) - c * k
+                row = {v: c for v, c in row.items() if c}
+        return row
+
+    def add(self, row: Row) -> bool:
+        row = self.reduce(row)
+        if not row:
+            return False
+        pivot = min(row, key=lambda v: v.name)
+        row = {v: c / row[pivot] for v, c in row.items()}
+        for p, other in self.rows.items():
+            if c := other.get(pivot):
+                merged = _minus(other, _scaled(row, c))
+                self.rows[p] = {v: k for v, k in merged.items() if k}
+        self.rows[pivot] = row
+        return True
+
+
+def held(m: Monomial, parameter: Var | None) -> str | None:
+    """None if the monomial is held in, else the reason why not.
+
+    With a `parameter` x: held in locally uniformly in x together with its derivative by x, so
+    that d/dx may go under the sums and integrals (dominated convergence): each factor with x
+    must be C^1, no bracket or bound may contain x.
+    """
+    variables = frozenset(v for v, _ in m.binders)
+    real = frozenset(v for v in variables if v.space.kind == "R")
+    unbounded = frozenset(v for v in variables if v.space.kind != "Zn")
+    if parameter:
+        for _, bounds in m.binders:
+            if any(parameter in free(b) for b in bounds):
+                return f"a bound contains {parameter.name}"
+    compact, rough = Span(), 0
+    rapid: list[Row] = []
+    for factor in m.factors:
+        inside = free(factor)
+        known = properties(factor.fn) if isinstance(factor, App) else frozenset()
+        if parameter and parameter in inside and not _smooth(factor, parameter, known):
+            return f"{factor!r} is not known to be C^1 in {parameter.name}"
+        if isinstance(factor, App) and known & {"finite", "compact", "decay"}:
+            for arg in _arguments(factor):
+                row = linear(arg, variables)
+                if row and ("decay" in known):
+                    rapid.append(row)
+                elif row:
+                    compact.add(row)
+        elif isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
+            row = linear(factor.cond.lhs - factor.cond.rhs, variables)
+            if factor.cond.op == "=":
+                if inside & real:
+                    return f"{factor!r} is 0 almost everywhere in an integral"
+                if row:
+                    compact.add(row)
+        if inside & real:
+            kind = _regularity(factor, real, known)
+            if kind is None:
+                return f"{factor!r} is not known to be integrable"
+            rough += kind == "rough"
+            if kind == "rough" and inside & ({parameter} if parameter else set()):
+                return f"{factor!r} is not known to be C^1"
+    if rough > 1:
+        return "two factors that are only locally integrable"
+    _ranges(m, variables, compact)
+    if unbounded <= _fixed(compact, variables):
+        return None
+    for factor in m.factors:
+        known = properties(factor.fn) if isinstance(factor, App) else frozenset()
+        if free(factor) & variables and _regularity(factor, variables, known) != "tempered":
+            return f"{factor!r} may grow faster than the others decay"
+    for row in rapid:
+        compact.add(row)
+    _ranges(m, variables, compact)
+    loose = unbounded - _fixed(compact, variables)
+    if loose:
+        return f"nothing holds {', '.join(sorted(v.name for v in loose))} in"
+    return None
+
+
+def _smooth(factor: Term, x: Var, known: frozenset[str]) -> bool:
+    """Whether a factor that contains the parameter x is C^1 in it."""
+    if factor == x:
+        return True
+    if not isinstance(factor, App) or "C1" not in known:
+        return False
+    return all(_polynomial(a) for a in factor.args)
+
+
+def _polynomial(t: Node) -> bool:
+    """Whether a term is a polynomial in its variables (so: continuous, of moderate growth)."""
+    match t:
+        case Num() | Var():
+            return True
+        case Add(parts) | Mul(parts):
+            return all(_polynomial(p) for p in parts)
+        case Pow(base):
+            return _polynomial(base)
+    return False
+
+
+def _regularity(factor: Term, real: frozenset[Var], known: frozenset[str]) -> str | None:
+    """How a factor behaves in the variables of integration, None for: not known."""
+    if _polynomial(factor):
+        return "tempered"
+    if isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
+        cond = factor.cond
+        return "tempered" if _polynomial(cond.lhs) and _polynomial(cond.rhs) else None
+    if not isinstance(factor, App) or not all(_polynomial(a) for a in factor.args):
+        return None
+    if "finite" in known or (known & {"compact", "decay"} and "cont" in known):
+        return "tempered"
+    if "cont" in known:
+        return "continuous"
+    rows = [linear(a, real) for a in _arguments(factor) if free(a) & real]
+    onto = len(rows) == 1 and len(factor.args) == 1 and bool(rows[0])
+    return "rough" if "loc" in known and onto else None
+
+
+def _fixed(span: Span, variables: frozenset[Var]) -> frozenset[Var]:
+    return frozenset(v for v in variables if not span.reduce({v: Fraction(1)}))
+
+
+def _ranges(m: Monomial, variables: frozenset[Var], span: Span) -> None:
+    """Two inequalities with opposite linear parts, modulo what is held, hold their direction."""
+    sides: list[Row] = []
+    for var, bounds in m.binders:
+        if bounds:
+            lo, hi = linear(bounds[0], variables), linear(bounds[1], variables)
+            if var.space.kind == "R":  # an oriented integral over an interval
+                if lo == {} and hi == {}:
+                    span.add({var: Fraction(1)})
+                continue
+            sides += [_minus({var: Fraction(1)}, lo), _minus(hi, {var: Fraction(1)})]
+    for factor in m.factors:
+        if isinstance(factor, Iverson) and isinstance(factor.cond, Rel) and factor.cond.op != "=":
+            sides.append(linear(factor.cond.rhs - factor.cond.lhs, variables) or {})
+    changed = True
+    while changed:
+        reduced = [r for side in sides if (r := span.reduce(side))]
+        turned = [_scaled(side, Fraction(-1)) for side in reduced]
+        opposite = [r for r in reduced if any(not span.reduce(_minus(r, s)) for s in turned)]
+        changed = any([span.add(r) for r in opposite])
+
+
+def _scaled(row: Row, c: Fraction) -> Row:
+    return {v: c * k for v, k in row.items()}
+
+
+def _minus(a: Row | None, b: Row | None) -> Row:
+    if a is None or b is None:
+        return {}
+    return {v: a.get(v, Fraction(0)) - b.get(v, Fraction(0)) for v in a | b}
