@@ -126,6 +126,10 @@ class Functions(Conditions):
     # --- defined functions
 
     def op(self, fn: Op) -> tuple[str, bool]:
+        if fn.definition.symbol.startswith("^"):  # f^-, the reflection
+            mark = fn.definition.symbol[1:]
+            mark = mark if mark in ("-", "+", "*") else self.ident(mark)
+            return self.head(fn.actuals[0]) + self.sup(mark), True  # type: ignore[arg-type]
         symbol = self.symbol(fn.definition.symbol)
         if fn.definition.notation == "name":
             return symbol, True
