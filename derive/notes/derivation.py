@@ -1,0 +1,173 @@
+"""A theorem as a chain that can be read aloud: hypotheses, definitions, (term, reason) rows.
+
+May: leave out steps that change nothing visible, and give a new bound variable its old name back.
+Must not: change what a term means; every row is one of the kernel's terms up to bound names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from derive.binding import bound, free, names, substitute
+from derive.notes.catalogue import reason
+from derive.notes.hypotheses import definitions, hypotheses
+from derive.notes.messages import Formula, Line, Message, formula, joined, plain
+from derive.notes.reasons import StepLike, message, nested, part_at, substitution
+from derive.syntax import Cond, Node, Sum, Term, Var
+
+BOOKKEEPING = {"ring", "eta"}  # a step of these joins the row before it
+REPEATED = BOOKKEEPING | {
+    "unfold", "linearity", "pull", "range_as_bracket", "support", "under_sign", "differentiate",
+    "bracket", "rearrange", "equivalent",
+}  # fmt: skip
+
+
+class TheoremLike(Protocol):
+    @property
+    def given(self) -> tuple[Cond, ...]: ...
+    @property
+    def lhs(self) -> Term: ...
+    @property
+    def rhs(self) -> Term: ...
+    @property
+    def steps(self) -> Sequence[StepLike]: ...
+
+
+@dataclass(frozen=True)
+class Row:
+    """`= term`, and why."""
+
+    term: Formula
+    reason: Line
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    title: str
+    language: str
+    lhs: Formula
+    rhs: Formula
+    hypotheses: tuple[Line, ...]
+    definitions: tuple[Formula, ...]
+    rows: tuple[Row, ...]
+
+
+def derivation(theorem: TheoremLike, title: str = "", language: str = "en") -> Derivation:
+    """What the renderers of `derive.notes` take."""
+    terms = [theorem.lhs, theorem.rhs, *(s.result for s in theorem.steps)]
+    return Derivation(
+        title,
+        language,
+        formula(theorem.lhs),
+        formula(theorem.rhs),
+        hypotheses(theorem.given, theorem.lhs, theorem.rhs, language),
+        definitions(terms),
+        tuple(_rows(theorem, language)),
+    )
+
+
+@dataclass
+class _Draft:
+    """A row in the making: the messages that it carries."""
+
+    term: Term
+    steps: list[tuple[str, Message]]
+
+
+def _rows(theorem: TheoremLike, language: str) -> list[Row]:
+    drafts: list[_Draft] = []
+    before, shown, names_back = theorem.lhs, formula(theorem.lhs), dict[Var, Var]()
+    for step in theorem.steps:
+        why = message(step, _renamed(before, names_back))
+        if step.rule == "reindex" and step.forward:
+            why = _same_names(step, before, names_back) or why
+        after = _renamed(step.result, names_back)
+        before = step.result
+        looks = formula(after)
+        if looks == shown:
+            continue
+        shown = looks
+        last = drafts[-1] if drafts else None
+        if last and _joins(step.rule, last):
+            last.term = after
+            last.steps.append((step.rule, why))
+        else:
+            drafts.append(_Draft(after, [(step.rule, why)]))
+    return [
+        Row(formula(d.term), _reason(d.steps, language), tuple(r for r, _ in d.steps))
+        for d in drafts
+    ]
+
+
+def _joins(rule: str, last: _Draft) -> bool:
+    main = [r for r, _ in last.steps if r not in BOOKKEEPING]
+    if rule in BOOKKEEPING or not main:
+        return True
+    return rule in REPEATED and main[-1] == rule
+
+
+def _reason(steps: list[tuple[str, Message]], language: str) -> Line:
+    """The reasons of a row, each once; bookkeeping only where nothing else happened."""
+    main = [m for r, m in steps if r not in BOOKKEEPING] or [steps[0][1]]
+    lines: list[Line] = []
+    for m in main:
+        if (said := reason(m, language)) not in lines:
+            lines.append(said)
+    return joined(lines, ", ")
+
+
+def _same_names(step: StepLike, before: Term, names_back: dict[Var, Var]) -> Message | None:
+    """`substitute z -> x - z` and z again afterwards, as one writes it, where that is safe."""
+    try:
+        new = list(step.data["variables"])
+        olds = nested(part_at(before, step.path), len(new))
+        images = [step.data["forward"][k] for k in range(len(new))]
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+    back = {u: names_back.get(v, v) for u, v in zip(new, olds, strict=True)}
+    trial = {**names_back, **back}
+    if names(_binders(_renamed(step.result, trial))) & names(new):
+        return None
+    names_back.update(back)
+    shown = [substitute(e, dict(trial)) for e in images]
+    kept = [(back[u], e) for u, e in zip(new, shown, strict=True) if e != back[u]]
+    if not kept:
+        return None
+    return Message("reindex", {"map": substitution([v for v, _ in kept], [e for _, e in kept])})
+
+
+def _binders(node: Node) -> set[Var]:
+    out = set(bound(node))
+    for child in node.children():
+        out |= _binders(child)
+    return out
+
+
+def _renamed(node: Any, back: dict[Var, Var]) -> Any:
+    """Sums over the variables of `back`, over their old names instead, where nothing clashes."""
+    if not back or not isinstance(node, Node):
+        return node
+    changes: dict[str, Any] = {}
+    for name in node.__dataclass_fields__:  # type: ignore[attr-defined]
+        field = node.__dataclass_fields__[name]  # type: ignore[attr-defined]
+        value = getattr(node, name)
+        if not field.metadata.get("child", True):
+            continue
+        if isinstance(value, tuple):
+            new: Any = tuple(_renamed(v, back) for v in value)
+        else:
+            new = _renamed(value, back)
+        if new != value:
+            changes[name] = new
+    out: Any = replace(node, **changes) if changes else node  # type: ignore[type-var]
+    if isinstance(out, Sum) and (wanted := back.get(out.var)):
+        inside = names(free(out.body)) | names(_binders(out.body))
+        if wanted.name not in inside:
+            out = Sum(wanted, out.bounds, substitute(out.body, {out.var: wanted}))
+    return out
+
+
+__all__ = ["Derivation", "Row", "TheoremLike", "derivation", "plain"]

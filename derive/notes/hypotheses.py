@@ -1,0 +1,117 @@
+"""What a theorem assumes, in words: the spaces, the classes of its functions, its conditions.
+
+May: group what belongs together.  Must not: leave a hypothesis out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derive.binding import free
+from derive.notes.catalogue import catalogue, word
+from derive.notes.messages import Formula, Line, formula
+from derive.syntax import (
+    Cond,
+    Definition,
+    Exists,
+    Fn,
+    Node,
+    Op,
+    Signature,
+    Space,
+    Term,
+    Var,
+)
+
+
+def hypotheses(given: Iterable[Cond], lhs: Term, rhs: Term, language: str) -> tuple[Line, ...]:
+    """One line for each group of functions or variables, then one for each condition."""
+    given = tuple(given)
+    symbols = set(free(lhs) | free(rhs)).union(*(free(c) for c in given))
+    functions = sorted((s for s in symbols if isinstance(s, Fn)), key=lambda s: s.name)
+    variables = sorted((s for s in symbols if isinstance(s, Var)), key=lambda s: s.name)
+    out = [*_functions(functions, language), *_variables(variables, language)]
+    for cond in given:
+        if isinstance(cond, Exists):
+            out.append(word("exists", language, term=cond.term))
+        else:
+            out.append((formula(cond),))
+    return tuple(out)
+
+
+def listed(nodes: Iterable[Node]) -> Formula:
+    parts = [formula(n) for n in nodes]
+    return Formula(", ".join(p.latex for p in parts), ", ".join(p.text for p in parts))
+
+
+def product(spaces: Iterable[Space | Signature]) -> Formula:
+    parts = [formula(s) for s in spaces]
+    return Formula(r" \times ".join(p.latex for p in parts), " × ".join(p.text for p in parts))
+
+
+def _functions(functions: list[Fn], language: str) -> list[Line]:
+    groups: dict[tuple[str, tuple[Space | Signature, ...]], list[Fn]] = {}
+    out: list[Line] = []
+    for fn in functions:
+        if fn.box is not None and not any(isinstance(s, Signature) for s in fn.domain):
+            out.append(_tensor(fn, language))
+        else:
+            groups.setdefault((fn.cls, fn.domain), []).append(fn)
+    for (cls, domain), members in groups.items():
+        kind = "loss" if any(isinstance(s, Signature) for s in domain) else "functions"
+        key = f"{kind}.{cls}"
+        if key not in catalogue(language).words:
+            key = f"{kind}.any" if cls == "any" else f"{kind}.differentiable"
+        if cls == "any" and any(isinstance(s, Space) and s.kind == "R" for s in domain):
+            key = "functions.measurable" if kind == "functions" else key
+        out.append(word(key, language, names=listed(members), space=product(domain)))
+    return out
+
+
+LETTERS = "ijklmnpqrst"
+
+
+def _tensor(fn: Fn, language: str) -> Line:
+    """x_{i} for 1 <= i <= n: the entries that can differ from zero."""
+    box = fn.box or ()
+    bounds = {s.name for pair in box for bound in pair for s in free(bound)}
+    letters = [c for c in LETTERS if c not in bounds][: len(box)]
+    index = [Var(c, s) for c, s in zip(letters, fn.domain, strict=False) if isinstance(s, Space)]
+    parts = []
+    for v, (lo, hi) in zip(index, box, strict=False):
+        low, mid, high = formula(lo), formula(v), formula(hi)
+        parts.append(
+            Formula(
+                rf"{low.latex} \le {mid.latex} \le {high.latex}",
+                f"{low.text} ≤ {mid.text} ≤ {high.text}",
+            )
+        )
+    shown = Formula(", ".join(p.latex for p in parts), ", ".join(p.text for p in parts))
+    return word("tensor", language, entry=formula(fn(*index)), range=shown)
+
+
+def _variables(variables: list[Var], language: str) -> list[Line]:
+    groups: dict[Space, list[Var]] = {}
+    for v in variables:
+        groups.setdefault(v.space, []).append(v)
+    return [
+        word("variables", language, names=listed(group), space=formula(space))
+        for space, group in groups.items()
+    ]
+
+
+def definitions(terms: Iterable[Node]) -> tuple[Formula, ...]:
+    """The definitions that stand in `terms`, each once, innermost last."""
+    found: dict[Definition, None] = {}
+
+    def visit(node: Node) -> None:
+        if isinstance(node, Op):
+            if node.definition not in found:
+                found[node.definition] = None
+                visit(node.definition.lam)
+        for child in node.children():
+            visit(child)
+
+    for t in terms:
+        visit(t)
+    return tuple(formula(d) for d in found)
