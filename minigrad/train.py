@@ -9,6 +9,7 @@ import numpy as np
 from minigrad import data, nn, optim
 from minigrad.modes import no_grad
 from minigrad.nn import functional as F
+from minigrad.ops.geometry import per_axis
 from minigrad.tensor import Tensor
 
 
@@ -61,11 +62,13 @@ def train_digits(
     """Train on four fifths of the digits, test on the rest; `progress` is called after each step.
 
     The seed decides the split, the initialisation and the order of the batches: on one machine the
-    same seed gives the same bits.
+    same seed gives the same bits. Raises TypeError and ValueError for settings out of range.
 
     >>> train_digits(epochs=1).accuracy > 0.5
     True
     """
+    (epochs,) = per_axis("train_digits", "epochs", epochs, 1, 1)
+    (batch_size,) = per_axis("train_digits", "batch_size", batch_size, 1, 1)
     start = time.perf_counter()
     generator = np.random.default_rng(seed)
     (images, labels), (test_images, test_labels) = data.split(*data.digits(), seed=seed)
