@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from derive.notes import english
-from derive.notes.messages import Line, Message, Value, fill
+from derive.notes.messages import Line, Message, Value, fields_of, fill
 
 
 class Catalogue(NamedTuple):
@@ -39,9 +39,10 @@ def reason(message: Message, language: str) -> Line:
     choices = [[rule, *marks], [rule, *(m for m in marks if m != "back")]]
     choices += [[rule, *(m for m in marks if m == "back")], [rule]]
     for choice in choices:
-        if (template := table.get(".".join(choice))) is not None:
+        template = table.get(".".join(choice))
+        if template is not None and fields_of(template) <= message.data.keys():
             return fill(template, message.data)
-    return fill(table["other"], {"rule": rule})
+    return fill(table["other"], {"rule": rule.replace("_", " ")})
 
 
 def word(key: str, language: str, **data: Value) -> Line:

@@ -54,21 +54,17 @@ REASONS = {
 }
 
 WORDS = {
-    "theorem": "Theorem",
     "claim": "Claim",
     "proof": "Proof",
-    "hypotheses": "For",
+    "hypotheses": "Given",
     "where": "where",
     "refuted": "Refuted",
     "proved": "Proved",
     "counterexample": "Counterexample",
     "instead": "True instead",
-    "and": " and ",
-    "then": ", then ",
-    "both sides": "left {lhs}, right {rhs}",
+    "left": "left side",
+    "right": "right side",
     "exists": "{term} absolutely convergent",
-    "exists.many": "both sides absolutely convergent",
-    "variables": "{names} in {space}",
     "functions.any": "{names}, real functions on {space}",
     "functions.finite": "{names} finitely supported on {space}",
     "functions.differentiable": "{names} differentiable on {space}",
@@ -83,7 +79,5 @@ WORDS = {
     "functions.measurable": "{names} measurable on {space}",
     "loss.any": "{names}, a real function of the output",
     "loss.differentiable": "{names}, a differentiable function of the output",
-    "tensor": "{entry} for {range}, zero elsewhere",
-    "contents": "Contents",
-    "made by": "Each step was checked by the proof kernel.",
+    "tensor": "{entry} ({range}), zero elsewhere",
 }

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from derive.binding import free
+from derive.latex.printer import Latex
 from derive.notes.catalogue import catalogue, word
 from derive.notes.messages import Formula, Line, formula
 from derive.syntax import (
+    ONE,
     Cond,
     Definition,
     Exists,
@@ -22,6 +24,7 @@ from derive.syntax import (
     Term,
     Var,
 )
+from derive.text import Unicode
 
 
 def hypotheses(given: Iterable[Cond], lhs: Term, rhs: Term, language: str) -> tuple[Line, ...]:
@@ -30,12 +33,14 @@ def hypotheses(given: Iterable[Cond], lhs: Term, rhs: Term, language: str) -> tu
     symbols = set(free(lhs) | free(rhs)).union(*(free(c) for c in given))
     functions = sorted((s for s in symbols if isinstance(s, Fn)), key=lambda s: s.name)
     variables = sorted((s for s in symbols if isinstance(s, Var)), key=lambda s: s.name)
-    out = [*_functions(functions, language), *_variables(variables, language)]
+    spaces = {s for fn in functions for s in fn.domain if isinstance(s, Space)}
+    out = [*_functions(functions, language), *_variables(variables, spaces)]
+    plain = [c for c in given if not isinstance(c, Exists)]
+    for shown in zip(Latex().chained(plain), Unicode().chained(plain), strict=True):
+        out.append((Formula(*shown),))
     for cond in given:
         if isinstance(cond, Exists):
             out.append(word("exists", language, term=cond.term))
-        else:
-            out.append((formula(cond),))
     return tuple(out)
 
 
@@ -90,14 +95,22 @@ def _tensor(fn: Fn, language: str) -> Line:
     return word("tensor", language, entry=formula(fn(*index)), range=shown)
 
 
-def _variables(variables: list[Var], language: str) -> list[Line]:
+def _variables(variables: list[Var], spaces: Iterable[Space]) -> list[Line]:
+    spaces = {v.space for v in variables} | set(spaces)
+    sizes: frozenset[Var | Fn] = frozenset().union(
+        *(free(s.dim) | free(s.modulus or ONE) for s in spaces)
+    )
+    out: list[Line] = []
     groups: dict[Space, list[Var]] = {}
     for v in variables:
-        groups.setdefault(v.space, []).append(v)
-    return [
-        word("variables", language, names=listed(group), space=formula(space))
-        for space, group in groups.items()
-    ]
+        if v in sizes:  # a dimension or a modulus
+            out.append((Formula(rf"{formula(v).latex} \ge 1", f"{formula(v).text} ≥ 1"),))
+        else:
+            groups.setdefault(v.space, []).append(v)
+    for space, group in groups.items():
+        names, where = listed(group), formula(space)
+        out.append((Formula(rf"{names.latex} \in {where.latex}", f"{names.text} ∈ {where.text}"),))
+    return out
 
 
 def definitions(terms: Iterable[Node]) -> tuple[Formula, ...]:

@@ -16,7 +16,6 @@ from derive.syntax import (
     Definition,
     DiffEntry,
     Iverson,
-    Lam,
     Mul,
     Node,
     Op,
@@ -66,7 +65,7 @@ def message(step: StepLike, before: Term) -> Message:
             return Message(found.key + sign + back, found.data)
         return Message(step.rule + sign + back, _nodes(step.data))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-        return Message("other", {"rule": step.rule.replace("_", " ")})
+        return Message("other", {"rule": step.rule})
 
 
 def _nodes(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +99,7 @@ def _unfold(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
     fn = old.fn if isinstance(old, App) else old
     if isinstance(fn, Op):
         return Message("unfold", {"symbol": symbol(fn.definition)})
-    return Message("unfold.map" if isinstance(fn, Lam | Partial) else "unfold", {})
+    return Message("unfold.map")
 
 
 def symbol(d: Definition) -> Formula:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from derive.binding import free, substitute
-from derive.printing.functions import Functions
+from derive.printing.functions import Functions, has_name
 from derive.printing.pieces import ADD, ATOM, MUL, POW, Out
 from derive.syntax import (
     ONE,
@@ -92,6 +92,8 @@ class Printer(Functions):
                 below = self.applied(fn, entry)
                 if loss := self.loss_name(body):
                     return Out(self.derivative(loss, below, 1, real=False), POW)
+                if isinstance(body, App) and body.args and has_name(body.fn):
+                    return Out(self.derivative(self.show(body), below, 1, real=False), POW)
                 head = self.derivative("", below, 1, real=False)
                 return Out(f"{head} {self.operand_of_derivative(body)}", MUL, open=True)
         raise TypeError(f"not a term: {type(t).__name__}")

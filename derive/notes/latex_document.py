@@ -1,0 +1,114 @@
+"""A complete LaTeX article from items: pdflatex with amsmath, and kotex for Korean only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derive.notes.catalogue import words
+from derive.notes.derivation import Derivation
+from derive.notes.items import Heading, Item, Paragraph, Refutation, Table, as_line
+from derive.notes.layout import width
+from derive.notes.render_latex import chain, display, escape, latex_line, preamble
+
+_HEAD = r"""\documentclass[11pt,a4paper,fleqn]{article}
+\usepackage[utf8]{inputenc}
+\IfFileExists{lmodern.sty}{\usepackage[T1]{fontenc}\usepackage{lmodern}}{}
+\usepackage{textcomp}
+\usepackage{amsmath,amssymb}
+\usepackage[a4paper,margin=2.5cm]{geometry}
+KOREAN\setlength{\parindent}{0pt}
+\setlength{\parskip}{0.6ex plus 0.3ex}
+\setlength{\mathindent}{1.5em}
+\allowdisplaybreaks[2]
+\raggedbottom
+\emergencystretch=2em
+"""
+
+
+def latex_document(items: Iterable[Item], title: str, language: str = "en") -> str:
+    """The source of an article that `pdflatex` compiles."""
+    korean = "\\usepackage{kotex}\n" if language == "ko" else ""
+    out = [_HEAD.replace("KOREAN", korean)]
+    out += [rf"\title{{{escape(title, language)}}}", r"\author{}", r"\date{}"]
+    out += [r"\begin{document}", r"\maketitle"]
+    for item in items:
+        out += ["", *_item(item, language)]
+    return "\n".join([*out, "", r"\end{document}", ""])
+
+
+def _item(item: Item, language: str) -> list[str]:
+    match item:
+        case Heading(text):
+            return [rf"\section*{{{escape(text, language)}}}"]
+        case Paragraph(line):
+            return [latex_line(as_line(line), language)]
+        case Table():
+            return _table(item, language)
+        case Refutation():
+            return _refutation(item, language)
+        case Derivation():
+            return _theorem(item)
+    raise TypeError(f"not an item of a document: {type(item).__name__}")
+
+
+def _theorem(d: Derivation) -> list[str]:
+    label = escape(words("proof", d.language), d.language)
+    return [
+        rf"\subsection*{{{escape(d.title, d.language)}}}" if d.title else r"\bigskip",
+        *preamble(d),
+        *(display(f"{d.lhs.latex} = {d.rhs.latex}") if d.rows else []),
+        *([rf"\textit{{{label}.}}"] if d.rows else []),
+        *chain(d),
+        *([r"\hfill$\square$\par"] if d.rows else []),
+    ]
+
+
+def _refutation(r: Refutation, language: str) -> list[str]:
+    def label(key: str) -> str:
+        return rf"\textbf{{{escape(words(key, language), language)}.}}"
+
+    claim = f"{r.lhs.latex} \\stackrel{{?}}{{=}} {r.rhs.latex}"
+    data = r",\quad ".join(f.latex for f in r.data)
+    left, right = (escape(words(side, language), language) for side in ("left", "right"))
+    values = rf"\text{{{left}}} = {r.lhs_value.latex},\quad \text{{{right}}} = {r.rhs_value.latex}"
+    out = [
+        rf"\subsection*{{{escape(r.title, language)}}}" if r.title else r"\bigskip",
+        label("refuted"),
+        *display(claim),
+        label("counterexample"),
+        r"\begin{align*}",
+    ]
+    joined = rf"{data}:\qquad {values}"
+    out += [f"& {joined}" if width(joined) < 38 else f"& {data}: \\\\\n& {values}"]
+    out += [r"\end{align*}"]
+    if r.instead:
+        out.append(label("instead"))
+        out += [latex_line(as_line(x), language) + r"\par" for x in r.instead]
+    return out
+
+
+def _table(t: Table, language: str) -> list[str]:
+    def row(cells: tuple[object, ...]) -> str:
+        return " & ".join(latex_line(as_line(c), language) for c in cells) + r" \\"  # type: ignore[arg-type]
+
+    shares = _shares(t)
+    columns = "".join(rf"p{{{share:.3f}\linewidth}}" for share in shares)
+    out = [r"\begingroup\small\renewcommand{\arraystretch}{1.25}\setlength{\tabcolsep}{4pt}"]
+    if t.caption:
+        out.append(rf"\textit{{{escape(t.caption, language)}}}\par\smallskip")
+    out += [r"\raggedright", rf"\begin{{tabular}}{{{columns}}}", r"\hline", row(t.head), r"\hline"]
+    out += [row(r) for r in t.rows]
+    return [*out, r"\hline", r"\end{tabular}\par\endgroup"]
+
+
+def _shares(t: Table) -> list[float]:
+    """How the page's width is divided among the columns, by their longest cells."""
+    from derive.notes.render_latex import line_width
+
+    count = len(t.head)
+    longest = [
+        min(28.0, max(line_width(as_line(r[k])) for r in (t.head, *t.rows) if k < len(r)) + 1.5)
+        for k in range(count)
+    ]
+    total = max(sum(longest), 42.0)
+    return [0.96 * x / total for x in longest]

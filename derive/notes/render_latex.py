@@ -1,0 +1,111 @@
+"""Derivations as LaTeX: a fragment that needs amsmath and amssymb, and fits on A4."""
+
+from __future__ import annotations
+
+from derive.notes.catalogue import words
+from derive.notes.derivation import Derivation, Row
+from derive.notes.layout import broken, width
+from derive.notes.messages import Line
+from derive.printing.names import UNICODE
+
+PAGE = 40.0  # em of text on A4 with 2.5 cm margins at 11 pt
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "#": r"\#",
+    "&": r"\&", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''",
+    "\N{EN DASH}": "--", "\N{EM DASH}": "---", "’": "'", "‘": "`", "“": "``", "”": "''",
+    "…": r"\dots{}", "−": "$-$", "→": r"$\to$", "↦": r"$\mapsto$", "≤": r"$\le$", "≥": r"$\ge$",
+    "∈": r"$\in$", "≠": r"$\ne$", "∞": r"$\infty$", "Σ": r"$\Sigma$", "∫": r"$\int$",
+}  # fmt: skip
+
+
+def escape(raw: str, language: str = "en") -> str:
+    r"""Words in text mode: nothing of them acts, and pdflatex has all the characters.
+
+    >>> print(escape(r"100% of \input{x}"))
+    100\% of \textbackslash{}input\{x\}
+    """
+    out = []
+    for c in raw:
+        if c in _SPECIAL:
+            out.append(_SPECIAL[c])
+        elif c.isspace():
+            out.append(" ")
+        elif " " <= c <= "~" or "\u00c0" <= c <= "\u00ff":
+            out.append(c)
+        elif c in UNICODE:
+            out.append(f"${UNICODE[c]}$")
+        elif language == "ko" and ("\uac00" <= c <= "\ud7a3" or "\u3130" <= c <= "\u318f"):
+            out.append(c)
+        elif c.isprintable():
+            out.append(f"U+{ord(c):04X}")
+    return "".join(out)
+
+
+def latex_line(parts: Line, language: str = "en") -> str:
+    return "".join(escape(p, language) if isinstance(p, str) else f"${p.latex}$" for p in parts)
+
+
+def line_width(parts: Line) -> float:
+    """In em of the body text, for words set in \\small."""
+    return sum(
+        0.42 * len(p) if isinstance(p, str) and p.isascii()
+        else 0.9 * len(p) if isinstance(p, str)
+        else 0.9 * width(p.latex)
+        for p in parts
+    )  # fmt: skip
+
+
+def as_latex(d: Derivation) -> str:
+    """Hypotheses, definitions, and the chain with its reasons, without a heading."""
+    return "\n".join([*preamble(d), *chain(d)]) + "\n"
+
+
+def preamble(d: Derivation) -> list[str]:
+    out: list[str] = []
+    if d.hypotheses:
+        label = escape(words("hypotheses", d.language), d.language)
+        shown = "; ".join(latex_line(h, d.language) for h in d.hypotheses)
+        out.append(rf"\textbf{{{label}}} {shown}" + ("," if d.definitions else "."))
+    if d.definitions:
+        label = escape(words("where", d.language), d.language)
+        rows = [r.latex.replace(" := ", " &:= ", 1) for r in d.definitions]
+        out += [label, r"\begin{align*}", (r" \\" + "\n").join(rows), r"\end{align*}"]
+    return out
+
+
+def display(latex: str) -> list[str]:
+    """One displayed formula, in several lines if it must be."""
+    lines = broken(latex, PAGE)
+    if len(lines) == 1 and width(latex) > PAGE and " = " in latex:
+        left, right = latex.split(" = ", 1)
+        lines = [left, *broken(f"= {right}", PAGE - 2)]
+    rows = [f"& {lines[0]}", *(rf"& \qquad {x}" for x in lines[1:])]
+    return [r"\begin{align*}", (r" \\" + "\n").join(rows), r"\end{align*}"]
+
+
+def chain(d: Derivation) -> list[str]:
+    """alignat*: the terms aligned at =, and one column of reasons that wrap in a box."""
+    if not d.rows:
+        return display(f"{d.lhs.latex} = {d.rhs.latex}")
+    beside = width(d.lhs.latex) <= 9  # else the left side has a line of its own
+    room = PAGE - (width(d.lhs.latex) if beside else 1.0) - 4.0
+    natural = max(line_width(r.reason) for r in d.rows) + 0.5
+    terms = max(width(r.term.latex) for r in d.rows)
+    reasons = min(natural, max(13.0, room - terms))
+    rows: list[str] = []
+    if not beside:
+        rows += [f"&{x}" for x in broken(d.lhs.latex, PAGE - 2)]
+    for k, r in enumerate(d.rows):
+        first, *rest = broken(r.term.latex, room - reasons)
+        start = f"{d.lhs.latex} &" if beside and k == 0 else "&" if beside else r"&\quad "
+        rows.append(f"{start}= {first} &\\quad& {_boxed(r, reasons, d.language)}")
+        rows += [rf"&\qquad {x}" for x in rest]
+    return [r"\begin{alignat*}{2}", (r" \\" + "\n").join(rows), r"\end{alignat*}"]
+
+
+def _boxed(r: Row, room: float, language: str) -> str:
+    why = latex_line(r.reason, language)
+    if line_width(r.reason) > room:
+        return rf"\parbox[t]{{{room:.1f}em}}{{\raggedright\small {why}}}"
+    return rf"\text{{\small {why}}}"
