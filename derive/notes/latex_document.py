@@ -14,7 +14,7 @@ _HEAD = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[utf8]{inputenc}
 \IfFileExists{lmodern.sty}{\usepackage[T1]{fontenc}\usepackage{lmodern}}{}
 \usepackage{textcomp}
-\usepackage{amsmath,amssymb}
+\usepackage{amsmath,amssymb,array,longtable}
 \usepackage[a4paper,margin=2.5cm]{geometry}
 KOREAN\setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6ex plus 0.3ex}
@@ -29,8 +29,7 @@ def latex_document(items: Iterable[Item], title: str, language: str = "en") -> s
     """The source of an article that `pdflatex` compiles."""
     korean = "\\usepackage{kotex}\n" if language == "ko" else ""
     out = [_HEAD.replace("KOREAN", korean)]
-    out += [rf"\title{{{escape(title, language)}}}", r"\author{}", r"\date{}"]
-    out += [r"\begin{document}", r"\maketitle"]
+    out += [r"\begin{document}", rf"{{\LARGE\bfseries {escape(title, language)}\par}}\bigskip"]
     for item in items:
         out += ["", *_item(item, language)]
     return "\n".join([*out, "", r"\end{document}", ""])
@@ -53,13 +52,14 @@ def _item(item: Item, language: str) -> list[str]:
 
 def _theorem(d: Derivation) -> list[str]:
     label = escape(words("proof", d.language), d.language)
+    heading = rf"\subsection*{{{escape(d.title, d.language)}}}" if d.title else r"\bigskip"
+    if not d.rows:
+        return [heading, *preamble(d, claim=True)]
     return [
-        rf"\subsection*{{{escape(d.title, d.language)}}}" if d.title else r"\bigskip",
-        *preamble(d),
-        *(display(f"{d.lhs.latex} = {d.rhs.latex}") if d.rows else []),
-        *([rf"\textit{{{label}.}}"] if d.rows else []),
-        *chain(d),
-        *([r"\hfill$\square$\par"] if d.rows else []),
+        heading,
+        *preamble(d, claim=True),
+        rf"\textit{{{label}.}}",
+        *chain(d, r" \tag*{$\square$}"),
     ]
 
 
@@ -67,14 +67,13 @@ def _refutation(r: Refutation, language: str) -> list[str]:
     def label(key: str) -> str:
         return rf"\textbf{{{escape(words(key, language), language)}.}}"
 
-    claim = f"{r.lhs.latex} \\stackrel{{?}}{{=}} {r.rhs.latex}"
     data = r",\quad ".join(f.latex for f in r.data)
     left, right = (escape(words(side, language), language) for side in ("left", "right"))
     values = rf"\text{{{left}}} = {r.lhs_value.latex},\quad \text{{{right}}} = {r.rhs_value.latex}"
     out = [
         rf"\subsection*{{{escape(r.title, language)}}}" if r.title else r"\bigskip",
         label("refuted"),
-        *display(claim),
+        *display(r.lhs.latex, r"\stackrel{?}{=}", r.rhs.latex),
         label("counterexample"),
         r"\begin{align*}",
     ]
@@ -91,14 +90,15 @@ def _table(t: Table, language: str) -> list[str]:
     def row(cells: tuple[object, ...]) -> str:
         return " & ".join(latex_line(as_line(c), language) for c in cells) + r" \\"  # type: ignore[arg-type]
 
-    shares = _shares(t)
-    columns = "".join(rf"p{{{share:.3f}\linewidth}}" for share in shares)
+    columns = "".join(
+        rf">{{\raggedright\arraybackslash}}p{{{x:.3f}\linewidth}}" for x in _shares(t)
+    )
     out = [r"\begingroup\small\renewcommand{\arraystretch}{1.25}\setlength{\tabcolsep}{4pt}"]
     if t.caption:
-        out.append(rf"\textit{{{escape(t.caption, language)}}}\par\smallskip")
-    out += [r"\raggedright", rf"\begin{{tabular}}{{{columns}}}", r"\hline", row(t.head), r"\hline"]
+        out.append(rf"\textit{{{escape(t.caption, language)}}}\par\nopagebreak")
+    out += [rf"\begin{{longtable}}[l]{{{columns}}}", r"\hline", row(t.head), r"\hline\endhead"]
     out += [row(r) for r in t.rows]
-    return [*out, r"\hline", r"\end{tabular}\par\endgroup"]
+    return [*out, r"\hline", r"\end{longtable}\endgroup"]
 
 
 def _shares(t: Table) -> list[float]:
@@ -111,4 +111,4 @@ def _shares(t: Table) -> list[float]:
         for k in range(count)
     ]
     total = max(sum(longest), 42.0)
-    return [0.96 * x / total for x in longest]
+    return [(0.99 - 0.02 * count) * x / total for x in longest]

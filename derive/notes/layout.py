@@ -79,38 +79,71 @@ def broken(latex: str, limit: float) -> list[str]:
     return lines
 
 
-def _pieces(latex: str, inside: int) -> list[str]:
-    """Cut before + and - and before big operators, in up to `inside` pairs of parentheses."""
-    parts = tokens(latex)
-    depth, braces = 0, 0
-    out, piece = [], ""
-    k = 0
-    while k < len(parts):
-        mark = parts[k]
-        sized = mark in (r"\left", r"\right")
-        fence = parts[k + 1] if sized and k + 1 < len(parts) else mark
-        if mark == r"\left" or (not sized and fence in ("(", "[")):
-            depth += 1
-        level = depth
-        if sized and level <= inside and fence in "()[]":
-            mark = r"\Bigl" if mark == r"\left" else r"\Bigr"
-        braces += (fence == "{") - (fence == "}")
-        spaced = mark in ("+", "-") and piece.endswith(" ") and k + 1 < len(parts)
-        cut = spaced and parts[k + 1].isspace()
-        if not cut and piece and mark in (r"\sum", r"\int"):
-            # before a sum that stands as a factor, not after its own sign or an opening
-            cut = not re.search(r"([+\-(\[=]|\\cdot)\s*$", piece)
-        if braces == 0 and cut and depth <= inside and piece.strip():
-            out.append(piece)
-            piece = ""
-        piece += mark
-        if sized and k + 1 < len(parts):
-            piece += fence
+class _Cutter:
+    """Cuts before + and - and before big operators, in up to `inside` pairs of parentheses.
+
+    Arguments, scripts and fractions stay whole: f(a - b) is never broken.
+    """
+
+    def __init__(self, inside: int) -> None:
+        self.inside = inside
+        self.pieces: list[str] = []
+        self.piece = ""
+        self.fences: list[bool] = []  # for each open parenthesis: whether it groups
+        self.braces = 0
+        self.sign = False  # a big operator whose body has not begun
+
+    def run(self, latex: str) -> list[str]:
+        parts = tokens(latex)
+        k = 0
+        while k < len(parts):
+            mark = parts[k]
+            if mark in (r"\left", r"\right") and k + 1 < len(parts):
+                self.fence(mark, parts[k + 1])
+                k += 2
+                continue
+            if mark in ("(", "[", ")", "]") and not self.braces:
+                self.fence("", mark)
+            else:
+                self.other(mark, parts[k + 1] if k + 1 < len(parts) else "")
             k += 1
-        if mark in (r"\right", r"\Bigr") or (not sized and fence in (")", "]")):
-            depth -= 1
-        k += 1
-    return [*out, piece] if piece.strip() else out
+        return [*self.pieces, self.piece] if self.piece.strip() else self.pieces
+
+    def fence(self, size: str, mark: str) -> None:
+        if self.braces:
+            self.piece += size + mark
+            return
+        opens = size == r"\left" or (not size and mark in "([")
+        if opens:
+            called = not size and bool(re.search(r"[A-Za-z0-9}')\]]$", self.piece))
+            self.fences.append(not called)
+        loose = self.allowed()
+        if size and loose and mark in "()[]":
+            size = r"\Bigl" if opens else r"\Bigr"
+        self.sign = self.sign and not opens
+        self.piece += size + mark
+        if not opens and self.fences:
+            self.fences.pop()
+            self.sign = False
+
+    def allowed(self) -> bool:
+        return all(self.fences) and len(self.fences) <= self.inside and not self.braces
+
+    def other(self, mark: str, after: str) -> None:
+        big = mark in (r"\sum", r"\int")
+        operator = mark in ("+", "-") and self.piece.endswith(" ") and after.isspace()
+        bare = re.search(r"(^|[+\-(\[=]|\\cdot|\|)\s*$", self.piece)
+        if self.allowed() and (operator or (big and not self.sign and not bare)):
+            self.pieces.append(self.piece)
+            self.piece = ""
+        self.piece += mark
+        if not self.braces and not mark.isspace() and mark not in "_^{}":
+            self.sign = big
+        self.braces += (mark == "{") - (mark == "}")
+
+
+def _pieces(latex: str, inside: int) -> list[str]:
+    return _Cutter(inside).run(latex)
 
 
 def _greedy(pieces: list[str], limit: float) -> list[str]:

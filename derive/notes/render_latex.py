@@ -58,36 +58,43 @@ def line_width(parts: Line) -> float:
 
 def as_latex(d: Derivation) -> str:
     """Hypotheses, definitions, and the chain with its reasons, without a heading."""
-    return "\n".join([*preamble(d), *chain(d)]) + "\n"
+    return "\n".join([*preamble(d, claim=False), *chain(d)]) + "\n"
 
 
-def preamble(d: Derivation) -> list[str]:
+def preamble(d: Derivation, claim: bool) -> list[str]:
+    """What is assumed, what is claimed, and what its symbols mean."""
     out: list[str] = []
     if d.hypotheses:
         label = escape(words("hypotheses", d.language), d.language)
         shown = "; ".join(latex_line(h, d.language) for h in d.hypotheses)
-        out.append(rf"\textbf{{{label}}} {shown}" + ("," if d.definitions else "."))
+        out.append(rf"\textbf{{{label}}} {shown}" + (":" if claim else "."))
+    if claim:
+        out += display(d.lhs.latex, "=", d.rhs.latex)
     if d.definitions:
         label = escape(words("where", d.language), d.language)
-        rows = [r.latex.replace(" := ", " &:= ", 1) for r in d.definitions]
-        out += [label, r"\begin{align*}", (r" \\" + "\n").join(rows), r"\end{align*}"]
+        rows = [broken(r.latex, PAGE - 2) for r in d.definitions]
+        lines = [x if k == 0 else rf"\qquad {x}" for row in rows for k, x in enumerate(row)]
+        out += [label, *aligned(lines)]
     return out
 
 
-def display(latex: str) -> list[str]:
-    """One displayed formula, in several lines if it must be."""
-    lines = broken(latex, PAGE)
-    if len(lines) == 1 and width(latex) > PAGE and " = " in latex:
-        left, right = latex.split(" = ", 1)
-        lines = [left, *broken(f"= {right}", PAGE - 2)]
-    rows = [f"& {lines[0]}", *(rf"& \qquad {x}" for x in lines[1:])]
-    return [r"\begin{align*}", (r" \\" + "\n").join(rows), r"\end{align*}"]
+def aligned(lines: list[str]) -> list[str]:
+    return [r"\begin{align*}", (r" \\" + "\n").join(f"& {x}" for x in lines), r"\end{align*}"]
 
 
-def chain(d: Derivation) -> list[str]:
+def display(lhs: str, relation: str, rhs: str) -> list[str]:
+    """One displayed equation, in several lines if it must be."""
+    whole = f"{lhs} {relation} {rhs}"
+    if width(whole) <= PAGE:
+        return aligned([whole])
+    left, right = broken(lhs, PAGE - 2), broken(f"{relation} {rhs}", PAGE - 2)
+    return aligned([left[0], *(rf"\qquad {x}" for x in left[1:] + right)])
+
+
+def chain(d: Derivation, end: str = "") -> list[str]:
     """alignat*: the terms aligned at =, and one column of reasons that wrap in a box."""
     if not d.rows:
-        return display(f"{d.lhs.latex} = {d.rhs.latex}")
+        return display(d.lhs.latex, "=", d.rhs.latex)
     beside = width(d.lhs.latex) <= 9  # else the left side has a line of its own
     room = PAGE - (width(d.lhs.latex) if beside else 1.0) - 4.0
     natural = max(line_width(r.reason) for r in d.rows) + 0.5
@@ -95,12 +102,14 @@ def chain(d: Derivation) -> list[str]:
     reasons = min(natural, max(13.0, room - terms))
     rows: list[str] = []
     if not beside:
-        rows += [f"&{x}" for x in broken(d.lhs.latex, PAGE - 2)]
+        first, *rest = broken(d.lhs.latex, PAGE - 2)
+        rows += [f"&{first}", *(rf"&\quad {x}" for x in rest)]
     for k, r in enumerate(d.rows):
         first, *rest = broken(r.term.latex, room - reasons)
         start = f"{d.lhs.latex} &" if beside and k == 0 else "&" if beside else r"&\quad "
         rows.append(f"{start}= {first} &\\quad& {_boxed(r, reasons, d.language)}")
         rows += [rf"&\qquad {x}" for x in rest]
+    rows[-1] += end
     return [r"\begin{alignat*}{2}", (r" \\" + "\n").join(rows), r"\end{alignat*}"]
 
 

@@ -138,7 +138,7 @@ def long_sum() -> Fake:
     space = lattice(Var("d", Z))
     f, g, h = (Fn(c, (space,), "finite") for c in "fgh")
     a, b, i = Var("a", space), Var("b", space), Var("i", space)
-    parts = [f(a) * g(b + k) * h(i - a - b - k) for k in range(6)]
+    parts = [f(a) * g(b + k) * h(i - a - b - k) for k in range(1, 7)]
     whole = Sum(a, (), Sum(b, (), Add(tuple(parts))))
     split = Add(tuple(Sum(a, (), Sum(b, (), p)) for p in parts))
     return Fake(whole, split, (Step("rearrange", split),))
