@@ -57,7 +57,7 @@ table{border-collapse:collapse;font-size:.95rem;width:100%}
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--line)}
 th{border-bottom:2px solid var(--line)}
-.katex{font-size:1.08em}
+.katex{font-size:1.08em}.piece{white-space:nowrap}.piece .katex{white-space:nowrap}
 @media(max-width:40rem){main{padding:1rem .8rem 3rem}section{padding:.8rem .8rem}
 .chain li{grid-template-columns:minmax(0,1fr)}.why{padding-left:2.4rem}
 .why::before{content:"↑ ";opacity:.6}}

@@ -73,10 +73,15 @@ def _one(mark: str) -> float:
 def broken(latex: str, limit: float) -> list[str]:
     """The formula in lines of at most `limit` em, where a good break can be found."""
     for inside in range(3):
-        lines = _greedy(_pieces(latex, inside), limit)
+        lines = _greedy(pieces(latex, inside), limit)
         if all(width(x) <= limit for x in lines):
             return lines
     return lines
+
+
+def pieces(latex: str, inside: int = 0) -> list[str]:
+    """The formula cut at every good place, with spaces kept: joined, they are the formula."""
+    return _Cutter(inside).run(latex)
 
 
 class _Cutter:
@@ -142,13 +147,9 @@ class _Cutter:
         self.braces += (mark == "{") - (mark == "}")
 
 
-def _pieces(latex: str, inside: int) -> list[str]:
-    return _Cutter(inside).run(latex)
-
-
-def _greedy(pieces: list[str], limit: float) -> list[str]:
+def _greedy(cut: list[str], limit: float) -> list[str]:
     lines: list[str] = []
-    for piece in pieces:
+    for piece in cut:
         if lines and width(lines[-1] + piece) <= limit:
             lines[-1] += piece
         else:

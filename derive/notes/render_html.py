@@ -11,13 +11,31 @@ from html import escape
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
 from derive.notes.items import Heading, Item, Paragraph, Refutation, Table, as_line
+from derive.notes.layout import pieces, width
 from derive.notes.messages import Formula, Line
 
 
-def math(f: Formula, display: bool = False) -> str:
-    """A formula; `display`: in displayed style, though it stands in a line and can be broken."""
-    latex = rf"\displaystyle {f.latex}" if display else f.latex
-    return f'<span class="tex" data-tex="{escape(latex)}">{escape(f.text)}</span>'
+def math(f: Formula) -> str:
+    """A formula within a line."""
+    return f'<span class="tex" data-tex="{escape(f.latex)}">{escape(f.text)}</span>'
+
+
+def display(f: Formula) -> str:
+    """A formula in displayed style; a wide one in pieces, so that it breaks where it should."""
+    shown = [f.latex]
+    if width(f.latex) > 22:
+        shown = pieces(f.latex)
+        if any(width(p) > 40 for p in shown):
+            shown = pieces(f.latex, 1)
+    if len(shown) == 1:
+        return math(Formula(rf"\displaystyle {f.latex}", f.text))
+    spans = []
+    for k, piece in enumerate(shown):
+        piece = ("{} " if piece[:1] in "+-" and k else "") + piece.strip()
+        source = escape(rf"\displaystyle {piece}")
+        spans.append(f'<span class="tex piece" data-tex="{source}"></span>')
+    text, inner = escape(f.text), " ".join(spans)
+    return f'<span role="math" aria-label="{text}"><noscript>{text}</noscript>{inner}</span>'
 
 
 def html_line(parts: Line) -> str:
@@ -36,16 +54,16 @@ def as_html(d: Derivation) -> str:
     out.append(f'<p class="claim">{_equation(d.lhs, "=", d.rhs)}</p>')
     if d.definitions:
         label = escape(words("where", d.language))
-        shown = "".join(f"<li>{math(f, display=True)}</li>" for f in d.definitions)
+        shown = "".join(f"<li>{display(f)}</li>" for f in d.definitions)
         out.append(f'<div class="given"><span>{label}</span><ul>{shown}</ul></div>')
     if d.rows:
         out.append(f'<p class="label">{escape(words("proof", d.language))}</p>')
         out.append('<ol class="chain">')
-        out.append(f'<li class="start"><span class="step">{math(d.lhs, True)}</span></li>')
+        out.append(f'<li class="start"><span class="step">{display(d.lhs)}</span></li>')
         for r in d.rows:
             term = Formula(f"= {r.term.latex}", f"= {r.term.text}")
             out.append(
-                f'<li><span class="step">{math(term, True)}</span>'
+                f'<li><span class="step">{display(term)}</span>'
                 f'<span class="why">{html_line(r.reason)}</span></li>'
             )
         out.append("</ol>")
@@ -54,9 +72,10 @@ def as_html(d: Derivation) -> str:
 
 def _equation(lhs: Formula, relation: str, rhs: Formula) -> str:
     shown = r"\stackrel{?}{=}" if relation == "≟" else relation
-    return math(
-        Formula(f"{lhs.latex} {shown} {rhs.latex}", f"{lhs.text} {relation} {rhs.text}"), True
-    )
+    left, right = lhs, Formula(f"{shown} {rhs.latex}", f"{relation} {rhs.text}")
+    if width(lhs.latex) + width(rhs.latex) > 22:
+        return f"{display(left)} {display(right)}"
+    return display(Formula(f"{left.latex} {right.latex}", f"{left.text} {right.text}"))
 
 
 def html_item(item: Item, language: str) -> str:
