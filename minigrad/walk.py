@@ -118,16 +118,20 @@ def _walk(output, seed):
 
 
 def _part(t, g, source, vjp):
-    watched = watching.get()
-    with switched(watching, False):  # the name to report is the operation's, not its vjp's
-        part = vjp(g, t)
+    part = _watched(t, g, vjp) if watching.get() else vjp(g, t)
     if part.shape != source.shape:
         raise ValueError(
             f"backward: the gradient of {t._name!r} has shape {part.shape} "
             f"for an input of shape {source.shape}"
         )
-    if watched and has_nan(part.data) and not has_nan(g.data):
-        raise FloatingPointError(f"the gradient of {t._name!r} gave NaN where its input had none")
     if part.dtype != source.dtype and part.dtype.kind == source.dtype.kind == "f":
         part = part.to(source.dtype)  # a float32 input used beside float64 keeps its dtype
+    return part
+
+
+def _watched(t, g, vjp):
+    with switched(watching, False):  # the name to report is the operation's, not its vjp's
+        part = vjp(g, t)
+    if has_nan(part.data) and not has_nan(g.data):
+        raise FloatingPointError(f"the gradient of {t._name!r} gave NaN where its input had none")
     return part

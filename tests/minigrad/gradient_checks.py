@@ -53,15 +53,16 @@ def check(f, arrays, derivative=complex_step, tolerance=1e-10):
         np.testing.assert_allclose((gradient * v).sum(), expected, rtol=tolerance, atol=tolerance)
 
 
-def first_derivative(f, arrays, which):
-    """x ↦ the gradient of Σ g·f by one input, as a function of tensors, to be checked in turn."""
-    g = np.random.default_rng(1).normal(size=run(f, arrays).shape)
+def check_second_order(f, arrays, judge=check, **settings):
+    """Each gradient of Σ g·f, as a function of the inputs and of g, is checked as f itself is."""
+    g = np.random.default_rng(1).integers(-9, 9, run(f, arrays).shape) / 4
+    for which in range(len(arrays)):
 
-    def derived(*inputs):
-        inputs = [t if t.requires_grad else mg.Tensor(t.data, True) for t in inputs]
-        return mg.grad(f(*inputs), inputs, g, create_graph=True)[which]
+        def derived(*inputs, which=which):
+            *inputs, g = (t if t.requires_grad else mg.Tensor(t.data, True) for t in inputs)
+            return mg.grad(f(*inputs), inputs, g, create_graph=True)[which]
 
-    return derived
+        judge(derived, [*arrays, g], **settings)
 
 
 # ---- exact numbers
@@ -145,7 +146,7 @@ def check_exactly(f, arrays):
         moved[which].flat = [Dual(*p) for p in zip(arrays[which].flat, v.flat, strict=True)]
         slope = [dual(e).b for e in run(f, moved).flat]
         expected = sum((p * q for p, q in zip(g.flat, slope, strict=True)), Fraction(0))
-        assert (gradient * v).sum() == expected
+        assert np.sum(gradient * v) == expected
 
 
 # ---- convolution by its definition

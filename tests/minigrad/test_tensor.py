@@ -204,6 +204,7 @@ def test_gradients_add_up_in_leaves_and_only_there():
     z.backward()
     assert x.grad.data.tolist() == [36, 72]
     assert y.grad is None
+    assert not x.grad.requires_grad
     x.zero_grad()
     assert x.grad is None
 
