@@ -7,7 +7,7 @@ Must not: know about supports.  `support` calls it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.meaning.exact import divide
 from derive.meaning.scope import Frame, Linear, Linears, Scalar, Scope, depends
@@ -17,7 +17,7 @@ from derive.syntax import Abs, Add, Div, Floor, Iverson, Max, Mul, Num, Pow, Ter
 if TYPE_CHECKING:
     from derive.meaning.program import Program
 
-Constraint = tuple[dict[int, Scalar], Scalar | None, Scalar | None, bool]
+Constraint: TypeAlias = "tuple[dict[int, Scalar], Scalar | None, Scalar | None, bool]"
 ONE: Linear = ({}, 1)
 
 

@@ -232,7 +232,8 @@ def divide(a: Number, b: Number) -> Number:
         raise CannotEvaluate("division by a sum of different irrational numbers, or by a variable")
     r, k, exponent = unit
     inverse = (r, -k, tuple((m, -c) for m, c in exponent))
-    return a * make([(inverse, {(): 1 / Fraction(poly[()] * r)})])
+    out: Number = a * make([(inverse, {(): 1 / Fraction(poly[()] * r)})])
+    return out
 
 
 def sign(value: Number) -> int | None:

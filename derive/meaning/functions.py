@@ -25,6 +25,7 @@ from derive.syntax import (
     Signature,
     Space,
     Term,
+    Var,
     Z,
     domain_of,
 )
@@ -99,9 +100,10 @@ def opened(c: Program, node: Op, scope: Scope, read: Callable[[Term], Any]) -> S
         if isinstance(actual, Term):
             variables[param] = read(actual)
             known = c.known(actual, scope)
-            static.pop(param, None)  # type: ignore[call-overload]
-            if known is not None:
-                static[param] = known  # type: ignore[index]
+            if isinstance(param, Var):
+                static.pop(param, None)
+                if known is not None:
+                    static[param] = known
         else:
             fns[param] = c.meaning(actual, scope) if isinstance(actual, Fn) else Closure(
                 actual, scope
@@ -235,9 +237,9 @@ def _loss(c: Program, node: Function, scope: Scope) -> Call:
 
 
 def _loss_of(c: Program, meaning: Closure, slots: list[int]) -> Call:
-    node = meaning.node
+    node: Function = meaning.node
     for slot in slots:
-        node = Partial(node, slot)
+        node = Partial(node, slot)  # type: ignore[call-arg]
     return _loss(c, node, meaning.scope)
 
 

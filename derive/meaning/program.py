@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from derive.meaning.data import Data, as_data
+from derive.meaning.data import Data, Key, as_data
 from derive.meaning.exact import sign, tidy
 from derive.meaning.functions import application, flat, kinds
 from derive.meaning.outcome import CannotEvaluate, Comparison, NoValue
@@ -101,7 +101,7 @@ class Program:
                     for p in (s.domain if isinstance(s, Signature) else (s,))
                 ]
                 self._boxes[symbol] = [
-                    (self.term(lo, self.top), self.term(hi, self.top), self.dim(s, self.top))  # type: ignore[arg-type]
+                    (self.term(lo, self.top), self.term(hi, self.top), self.dim(s, self.top))
                     for s, (lo, hi) in zip(spaces, symbol.box, strict=True)
                 ]
         return self.places[symbol]
@@ -171,22 +171,34 @@ class Program:
 
     def frame(self, env: Mapping[Any, Any], budget: int = BUDGET) -> Frame:
         """The environment as a frame."""
+        frame = self._variables(env, budget)
+        for symbol, place in self.places.items():
+            if isinstance(symbol, Fn):
+                if symbol not in env:
+                    raise CannotEvaluate(f"no data are given for {symbol.name}")
+                frame[place] = self._fill(symbol, env[symbol], frame)
+        return frame
+
+    def boxes(self, env: Mapping[Any, Any]) -> dict[Fn, tuple[Key, Key]]:
+        """The ranges of the tensors, for these values of the variables."""
+        frame = self._variables(env, BUDGET)
+        return {fn: self._box(fn, frame) for fn in self._boxes}
+
+    def _variables(self, env: Mapping[Any, Any], budget: int) -> Frame:
         frame: Frame = [None] * self.count
         frame[0] = Run(budget)
-        symbols = list(self.places.items())
-        for symbol, place in symbols:
+        for symbol, place in self.places.items():
             if isinstance(symbol, Var):
                 if symbol not in env:
                     raise CannotEvaluate(f"no value is given for {symbol.name}")
                 value = env[symbol]
                 value = tuple(map(tidy, value)) if isinstance(value, tuple) else tidy(value)
                 frame[place] = spread(value, self.dim(symbol.space, self.top))
-        for symbol, place in symbols:
-            if isinstance(symbol, Fn):
-                if symbol not in env:
-                    raise CannotEvaluate(f"no data are given for {symbol.name}")
-                frame[place] = self._fill(symbol, env[symbol], frame)
         return frame
+
+    def _box(self, fn: Fn, frame: Frame) -> tuple[Key, Key]:
+        ends = [(lo(frame), hi(frame), w) for lo, hi, w in self._boxes[fn]]
+        return flat(spread(lo, w) for lo, _, w in ends), flat(spread(hi, w) for _, hi, w in ends)
 
     def _fill(self, fn: Fn, value: Any, frame: Frame) -> Data:
         signature = [s for s in fn.domain if isinstance(s, Signature)]
@@ -197,10 +209,7 @@ class Program:
         data = as_data(value, count)
         if fn not in self._boxes or kinds(fn) == {"R"}:
             return data
-        ends = [(lo(frame), hi(frame), w) for lo, hi, w in self._boxes[fn]]
-        low = flat(spread(lo, w) for lo, _, w in ends)
-        high = flat(spread(hi, w) for _, hi, w in ends)
-        return data.clipped(low, high)  # type: ignore[union-attr]
+        return data.clipped(*self._box(fn, frame))  # type: ignore[union-attr]
 
     def value(self, getter: Getter, frame: Frame) -> Any:
         if self.refusal is not None:

@@ -16,7 +16,7 @@ from derive.meaning.exact import generator
 from derive.meaning.functions import derivative_at, flat
 from derive.meaning.outcome import CannotEvaluate, NoValue
 from derive.meaning.polyhedra import Row, bounded, project
-from derive.meaning.scope import Frame, Getter, Scope, Slot
+from derive.meaning.scope import Frame, Getter, Linears, Scope, Slot
 from derive.meaning.support import Branch, branches
 from derive.meaning.terms import spread
 from derive.syntax import Diff, DiffEntry, Space, Sum
@@ -160,7 +160,7 @@ def _bounded(matrix: tuple[Row, ...], count: int) -> bool:
 
 def _systems(c: Program, node: Sum, scope: Scope, width: int) -> list[_System]:
     targets = tuple(c.new_place() for _ in range(width))
-    forms = tuple(({t: 1}, 0) for t in targets)
+    forms: Linears = tuple(({t: 1}, 0) for t in targets)
     found = branches(c, node.body, scope.bind({node.var: forms}))
     systems = [_System(c, b, targets) for b in found]
     if any(s.held is False for s in systems):
@@ -172,7 +172,7 @@ def _check_existence(c: Program, node: Sum, scope: Scope, width: int) -> None:
     """A sum over a range, with sums over everything inside: they must be held in too."""
     lo, hi = (c.term(b, scope) for b in node.bounds)
     targets = tuple(c.new_place() for _ in range(width))
-    forms = tuple(({t: 1}, 0) for t in targets)
+    forms: Linears = tuple(({t: 1}, 0) for t in targets)
     own = Branch(
         tuple(({t: 1}, lo, hi, True) for t in targets),  # only whether there are ends matters
         targets,
