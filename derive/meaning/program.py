@@ -171,7 +171,7 @@ class Program:
 
     def frame(self, env: Mapping[Any, Any], budget: int = BUDGET) -> Frame:
         """The environment as a frame."""
-        frame = self._variables(env, budget)
+        frame = self.variables(env, budget)
         for symbol, place in self.places.items():
             if isinstance(symbol, Fn):
                 if symbol not in env:
@@ -181,10 +181,11 @@ class Program:
 
     def boxes(self, env: Mapping[Any, Any]) -> dict[Fn, tuple[Key, Key]]:
         """The ranges of the tensors, for these values of the variables."""
-        frame = self._variables(env, BUDGET)
+        frame = self.variables(env, BUDGET)
         return {fn: self._box(fn, frame) for fn in self._boxes}
 
-    def _variables(self, env: Mapping[Any, Any], budget: int) -> Frame:
+    def variables(self, env: Mapping[Any, Any], budget: int = BUDGET) -> Frame:
+        """A frame with the variables alone."""
         frame: Frame = [None] * self.count
         frame[0] = Run(budget)
         for symbol, place in self.places.items():

@@ -1,0 +1,11 @@
+"""Data on which a claim fails, made as small as possible.
+
+May: choose data and let `meaning` evaluate.  Must not: conclude anything from a proof not found.
+`check` calls it.  Data alone refute, and only with a certified difference.
+"""
+
+from derive.refute.counterexample import Counterexample
+from derive.refute.search import BUDGET, Attempt, attempt, search
+from derive.refute.shrink import shrink
+
+__all__ = ["BUDGET", "Attempt", "Counterexample", "attempt", "search", "shrink"]

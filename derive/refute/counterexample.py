@@ -1,0 +1,118 @@
+"""A counterexample: the data, both sides, and how to say it.
+
+May: hold and write down.  Must not: search.  `check` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from derive.meaning import Formula, Functional, Points, as_json
+from derive.meaning.render import latex
+from derive.syntax import Fn, Var
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Data on which every hypothesis holds and the sides differ; `env` is one for `meaning`."""
+
+    env: Mapping[Any, Any]
+    left: Any
+    right: Any
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """For each function its non-zero values by "a,b" (on R its formula, in LaTeX)."""
+        return {
+            s.name: formula_latex(v) if isinstance(v, Formula) else as_json(v)
+            for s, v in self.env.items()
+            if isinstance(s, Fn)
+        }
+
+    @property
+    def at(self) -> dict[str, str]:
+        """The free variables."""
+        return {
+            s.name: latex(v) if s.space.kind == "R" else as_json(v)
+            for s, v in self.env.items()
+            if isinstance(s, Var)
+        }
+
+    @property
+    def lhs(self) -> str:
+        return self._side(self.left)
+
+    @property
+    def rhs(self) -> str:
+        return self._side(self.right)
+
+    def _side(self, value: Any) -> str:
+        real = any(isinstance(v, Formula) for v in self.env.values())
+        return latex(value) if real else str(as_json(value))
+
+    def json(self) -> dict[str, Any]:
+        return {"values": self.values, "at": self.at, "lhs": self.lhs, "rhs": self.rhs}
+
+    def text(self) -> list[str]:
+        """One line for each function, one for the variables, one for the two sides."""
+        out = [_words(s.name, v) for s, v in self.env.items() if isinstance(s, Fn)]
+        if self.at:
+            out.append("at " + ", ".join(f"{name} = {value}" for name, value in self.at.items()))
+        out.append(f"the left side is {self.lhs}, the right side is {self.rhs}")
+        return out
+
+    def latex(self) -> str:
+        """The same in one LaTeX line."""
+        parts = [_tex(s.name, v) for s, v in self.env.items() if isinstance(s, Fn)]
+        parts += [
+            f"{s.name} = {latex(v)}" for s, v in self.env.items() if isinstance(s, Var)
+        ]
+        parts.append(rf"{latex(self.left)} \ne {latex(self.right)}")
+        return r",\quad ".join(parts)
+
+
+def formula_latex(data: Formula) -> str:
+    """A function of x, or of x_1, x_2, ..."""
+    one = {0: "x"}
+    several = {k: f"x_{{{k + 1}}}" for k in range(9)}
+    from derive.meaning.exact import generators
+
+    return latex(data.body, one if generators(data.body) <= {0} else several)
+
+
+def _key(key: tuple[int, ...]) -> str:
+    return ",".join(map(str, key))
+
+
+def _words(name: str, data: Any) -> str:
+    if isinstance(data, Points):
+        kept = [f"{name}({_key(k)}) = {latex_plain(v)}" for k, v in sorted(data.values.items())]
+        if not kept:
+            return f"{name} = 0 everywhere"
+        return ", ".join(kept) + f", else {name} = 0"
+    if isinstance(data, Functional):
+        terms = as_json(data).items()
+        return f"{name} is " + (" + ".join(f"{c} * entries [{k}]" for k, c in terms) or "0")
+    return f"{name}(x) = {formula_latex(data)}"
+
+
+def latex_plain(value: Any) -> str:
+    return str(as_json(value))
+
+
+def _tex(name: str, data: Any) -> str:
+    if isinstance(data, Points):
+        parts = []
+        for key, value in sorted(data.values.items()):
+            size = "" if value == 1 else "-" if value == -1 else latex(value) + r"\,"
+            parts.append(rf"{size}\delta_{{{_key(key)}}}")
+        return f"{name} = " + (" + ".join(parts).replace("+ -", "- ") or "0")
+    if isinstance(data, Functional):
+        terms = []
+        for c, places in data.terms:
+            entries = " ".join(f"h_{{{_key(k)}}}" for _, k in places)
+            terms.append(entries if c == 1 else f"{latex(c)} {entries}")
+        return f"{name}(h) = " + (" + ".join(terms) or "0")
+    return f"{name}(x) = {formula_latex(data)}"
