@@ -252,10 +252,16 @@ def _floor(t: Floor, scope: Scope) -> Poly:
     return whole + scope.atom(f"floor({rest.key()};{b})", Floor(to_term(rest, atoms), Num(b)))
 
 
+def _reading_order(item: tuple[Monomial, Fraction]) -> tuple[bool, bool, int, Monomial]:
+    """Numbers last, x - z rather than -z + x, high degrees first."""
+    mono, c = item
+    return not mono, c < 0, -sum(e for _, e in mono), mono
+
+
 def to_term(p: Poly, atoms: Mapping[str, Term]) -> Term:
     """A term with polynomial p, from the atoms that `poly` collected."""
     parts: list[Term] = []
-    for mono, c in sorted(p.items(), key=lambda item: (-sum(e for _, e in item[0]), item[0])):
+    for mono, c in sorted(p.items(), key=_reading_order):
         factors: list[Term] = [Num(c)] if c != 1 or not mono else []
         for atom, e in mono:
             factors.append(atoms[atom] if e == 1 else Pow(atoms[atom], e))

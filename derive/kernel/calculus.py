@@ -154,7 +154,7 @@ def _chain(t: App, fn: Function, args: tuple[Any, ...], by: By) -> Term:
         if "diff" not in properties(fn):
             raise Refused(RULE, "not known to be differentiable", fn)
         if isinstance(place, Signature):
-            parts.append(_loss(fn, slot, args, arg, by))
+            parts.append(_loss(fn, slot, args, arg, by, carry_out=True))
             continue
         inner = derivative(arg, by)
         dim = by.space.dim if isinstance(by, Var) else ONE
@@ -175,7 +175,19 @@ def _entry(args: tuple[Term, ...], by: Entry) -> Term:
     return Iverson(And(same + inside))
 
 
-def _loss(fn: Function, slot: int, args: tuple[Any, ...], arg: Any, by: By) -> Term:
+def chained(t: Diff | DiffEntry) -> Term:
+    """The chain rule alone: dL/dw(a) with the dh(i)/dw(a) still to be carried out."""
+    by = t.var if isinstance(t, Diff) else Entry(t.fn, t.entry)
+    derivative(t.body, by)
+    match t.body:
+        case App(Fn(_, (Signature(),)) as fn, (Lam() as arg,)) if isinstance(by, Entry):
+            return _loss(fn, 0, (arg,), arg, by, carry_out=False)
+    raise Refused("chain_rule", "expected the derivative of a loss by an entry", t)
+
+
+def _loss(
+    fn: Function, slot: int, args: tuple[Any, ...], arg: Any, by: By, carry_out: bool
+) -> Term:
     """The chain rule through a function of a tensor's finitely many entries."""
     if not isinstance(fn, Fn) or fn.box is None or not isinstance(arg, Lam):
         raise Refused(RULE, "no chain rule for this function of a tensor", fn)
@@ -184,7 +196,11 @@ def _loss(fn: Function, slot: int, args: tuple[Any, ...], arg: Any, by: By) -> T
     params: list[Var] = []
     for param in arg.params:
         params.append(Var(fresh(param.name, taken | names(params)), param.space))
-    body = derivative(substitute(arg.body, dict(zip(arg.params, params, strict=True))), by)
+    body = substitute(arg.body, dict(zip(arg.params, params, strict=True)))
+    if carry_out or isinstance(by, Var):
+        body = derivative(body, by)
+    else:
+        body = DiffEntry(by.fn, by.place, body)
     out: Term = Mul((App(Partial(fn, slot), (*args, *params)), body))
     for param, ends in reversed(list(zip(params, fn.box, strict=True))):
         out = Sum(param, ends, out)

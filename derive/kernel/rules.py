@@ -550,6 +550,12 @@ def under_sign(context: Context, t: Term, data: Data) -> Node:
 
 
 @rule
+def chain_rule(context: Context, t: Term, data: Data) -> Node:
+    """dL(h)/dw(a) = sum over i in the range of h of (dL/dh(i)) (dh(i)/dw(a))."""
+    return calculus.chained(expect("chain_rule", t, DiffEntry, "the derivative of a loss"))
+
+
+@rule
 def parts(context: Context, t: Term, data: Data) -> Node:
     """int dF/dz dz = 0 over all z, for F continuously differentiable and held in by z."""
     s = _sum("parts", t)

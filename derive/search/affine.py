@@ -1,6 +1,6 @@
 """Integer and rational matrices: what brings the arguments of a sum to a canonical form.
 
-The arguments of the factors of sum_v F_1(L_1 v + c_1) F_2(...) ... form one affine map v -> L v + c.
+The arguments of the factors of sum_v F_1(L_1 v + c_1) F_2(...) ... are one affine map v -> L v + c.
 Over Z two such sums agree, for all F, exactly when the images are the same coset of the same
 lattice: column Hermite form.  Over R the images are affine subspaces: reduced echelon form.
 """
@@ -36,8 +36,12 @@ def identity(n: int) -> Matrix:
 
 
 def times(a: Matrix, b: Matrix) -> Matrix:
+    columns = list(zip(*b, strict=True))
     return [
-        [sum((x * y for x, y in zip(row, col, strict=True)), Fraction(0)) for col in zip(*b, strict=True)]
+        [
+            sum((x * y for x, y in zip(row, col, strict=True)), Fraction(0))
+            for col in zip(*b, strict=True)
+        ]
         for row in a
     ]
 
@@ -60,7 +64,9 @@ def inverse(a: Matrix) -> Matrix | None:
     return [row[n:] for row in rows]
 
 
-def echelon(columns: Matrix, height: int, integral: bool) -> tuple[Matrix, Matrix, list[int]] | None:
+def echelon(
+    columns: Matrix, height: int, integral: bool
+) -> tuple[Matrix, Matrix, list[int]] | None:
     """(H, U, pivot rows) with L U = H in column echelon form; None if L has not full column rank.
 
     `columns` are those of L.  Integral: U is unimodular, H the Hermite form (pivots positive,
@@ -117,7 +123,13 @@ def image(rows: Matrix, offset: Vector, integral: bool) -> Image | None:
     rest, shift = [Poly(c) for c in offset], []
     for k, row in enumerate(pivots):
         p = work[k][row]
-        q = Poly({m: _multiple(c, p, integral) for m, c in rest[row].items() if _multiple(c, p, integral)})
+        q = Poly(
+            {
+                m: _multiple(c, p, integral)
+                for m, c in rest[row].items()
+                if _multiple(c, p, integral)
+            }
+        )
         shift.append(q)
         rest = [c - q.scaled(work[k][r]) for r, c in enumerate(rest)]
     return Image(

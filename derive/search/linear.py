@@ -65,7 +65,9 @@ def _farkas(rows: list[tuple[Poly, bool, tuple[int, ...]]]) -> Witness | None:
     target = [Fraction(0)] * len(shapes)
     columns = [[p.get(m, Fraction(0)) for m in shapes] for p, _, _ in rows]
     constants = [p.get(CONSTANT, Fraction(0)) for p, _, _ in rows]
-    x = feasible([[*c, k] for c, k in zip(columns, constants, strict=True)], [*target, Fraction(-1)])
+    x = feasible(
+        [[*c, k] for c, k in zip(columns, constants, strict=True)], [*target, Fraction(-1)]
+    )
     if x is None and any(strict for _, strict, _ in rows):
         flags = [Fraction(1 if strict else 0) for _, strict, _ in rows]
         x = feasible(
@@ -88,8 +90,10 @@ def feasible(columns: list[list[Fraction]], target: list[Fraction]) -> list[Frac
         table.append(row)
     basis = list(range(width, width + height))
     for _ in range(PIVOTS):
-        cost = [sum((table[r][k] for r in range(height) if basis[r] >= width), Fraction(0))
-                for k in range(width)]
+        cost = [
+            sum((table[r][k] for r in range(height) if basis[r] >= width), Fraction(0))
+            for k in range(width)
+        ]
         entering = next((k for k in range(width) if cost[k] > 0 and k not in basis), None)
         if entering is None:
             break

@@ -1,0 +1,136 @@
+"""From a statement to a theorem: ideas in order, from the blackboard's to the general one.
+
+Untrusted: what it returns was made by the kernel.  Says what is missing when it finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.kernel import Equation, Refused, Theorem, chain, qed
+from derive.kernel.monomial import monomials
+from derive.polynomial import equal, key
+from derive.search.match import Change, change
+from derive.search.normal import brackets, derive, flatten, fold, implied, normalise, unfold
+from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands
+from derive.syntax import App, Op, Statement, Sum, Term
+
+Strategy = Callable[[Walk, Walk], Equation]
+
+
+def prove(statement: Statement, budget: Budget | None = None) -> Theorem:
+    """A theorem that says the statement; raises `Unproved` or `Refused` with the reason."""
+    budget = budget or Budget()
+    reasons: list[Exception] = []
+    for strategy in (arithmetic, substitution, general):
+        left = Walk(statement.given, statement.lhs, budget)
+        right = Walk(statement.given, statement.rhs, budget)
+        try:
+            return qed(strategy(left, right))
+        except (Refused, Unproved) as reason:
+            reasons.append(reason)
+    raise reasons[-1]
+
+
+def arithmetic(left: Walk, right: Walk) -> Equation:
+    """Both sides are the same polynomial."""
+    left.to(right.term)
+    return left.equation
+
+
+def substitution(left: Walk, right: Walk) -> Equation:
+    """One change of the bound variables turns the left side into the right."""
+    kept = _shared_names(left.term, right.term)
+    for walk in (left, right):
+        unfold(walk, frozenset(kept))
+        derive(walk)
+        fold(walk, kept)
+        if not _is_nest(walk.term):
+            flatten(walk)
+            implied(walk)
+    if equal(left.term, right.term):
+        left.to(right.term)
+        return chain(left.equation, right.equation)
+    _pair(left, right)
+    left.tidy()
+    left.to(right.term, "ring" if equal(left.term, right.term) else "rearrange")
+    return chain(left.equation, right.equation)
+
+
+def general(left: Walk, right: Walk) -> Equation:
+    """Both sides have the same normal form."""
+    normalise(left, right)
+    if not equal(left.term, right.term):
+        try:
+            _pair(left, right)
+        except Unproved:
+            pass
+        left.to(right.term, "rearrange")
+    else:
+        left.to(right.term)
+    return chain(left.equation, right.equation)
+
+
+def _is_nest(t: Term) -> bool:
+    """Whether a term is a sum of products already: then it stays as it was written."""
+    return all(
+        not any(isinstance(n, Sum) for _, n in places(f, lambda n: True))
+        for _, part in summands(t)
+        for f in nest(part).factors
+    )
+
+
+def _shared_names(a: Term, b: Term) -> dict[str, Op]:
+    """Names such as delta that both sides use: they need not be unfolded."""
+
+    def used(t: Term) -> dict[str, Op]:
+        return {
+            key(n.fn): n.fn  # type: ignore[misc,union-attr]
+            for _, n in places(t, lambda n: isinstance(n, App) and isinstance(n.fn, Op))
+            if n.fn.definition.notation == "name"  # type: ignore[union-attr]
+        }
+
+    return used(a) | used(b)
+
+
+def _pair(left: Walk, right: Walk) -> None:
+    """Change the variables of each sum on the left to match one on the right."""
+    for with_brackets in (False, True):
+        if with_brackets:
+            for walk in (left, right):
+                brackets(walk)
+                walk.flatten()
+        changes = _changes(left.term, right.term)
+        if changes is None:
+            continue
+        if not with_brackets and any(
+            any(e for _, e in nest(part).binders) and not c.trivial
+            for part, c in changes
+            if len(c.variables) > 1
+        ):
+            continue
+        for part, c in changes:
+            if not c.trivial:
+                path = next(p for p, s in summands(left.term) if s == part)
+                c = c.named(left.fresh(*c.variables))
+                place = (*path, *depth(part, 0))
+                left.do(
+                    "reindex", place, variables=c.variables, forward=c.forward, inverse=c.inverse
+                )
+        return
+    raise Unproved("no change of variables turns one side into the other")
+
+
+def _changes(left: Term, right: Term) -> list[tuple[Term, Change]] | None:
+    """For each sum on the left the change that makes it one on the right, each used once."""
+    remaining = [monomials(part)[0] for _, part in summands(right) if monomials(part)]
+    out = []
+    for _, part in summands(left):
+        for k, other in enumerate(remaining):
+            if found := change(nest(part), other):
+                out.append((part, found))
+                del remaining[k]
+                break
+        else:
+            return None
+    return None if remaining else out

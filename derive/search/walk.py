@@ -1,0 +1,132 @@
+"""A chain of equal terms under construction: what the strategies share.
+
+Each method asks the kernel for a step; a refusal goes through to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from derive.binding import free, fresh, names
+from derive.kernel import Equation, back, begin, step
+from derive.kernel.monomial import Monomial, monomials, rebuilt
+from derive.search.tidy import tidy
+from derive.syntax import ZERO, Add, Cond, Mul, Node, Sum, Term, Var
+
+
+class Unproved(Exception):
+    """The search has no further idea; says what is missing."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Steps, not seconds: a verdict is the same on every machine."""
+
+    left: int = 4000
+
+    def spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Unproved("the budget of steps is used up")
+
+
+class Walk:
+    """given |- start = term, as it grows."""
+
+    def __init__(self, given: tuple[Cond, ...], start: Term, budget: Budget) -> None:
+        self.equation: Equation = begin(given, start)
+        self.budget = budget
+
+    @property
+    def term(self) -> Term:
+        return self.equation.rhs
+
+    def do(self, rule: str, path: tuple[int, ...] = (), **data: Any) -> None:
+        self.budget.spend()
+        self.equation = step(self.equation, rule, path, data)
+
+    def undo(self, rule: str, path: tuple[int, ...], earlier: Term, **data: Any) -> None:
+        self.budget.spend()
+        self.equation = back(self.equation, rule, path, data, earlier)
+
+    def to(self, target: Term, rule: str = "ring") -> None:
+        if target != self.term:
+            self.do(rule, target=target)
+
+    def tidy(self) -> None:
+        self.to(tidy(self.term))
+
+    def flatten(self) -> None:
+        """A sum of nests of products."""
+        self.to(flat(self.term), "rearrange")
+
+    def fresh(self, *wanted: Var) -> tuple[Var, ...]:
+        taken = set(names(free(self.term))) | all_names(self.term)
+        out: list[Var] = []
+        for var in wanted:
+            name = fresh(var.name, taken)
+            taken.add(name)
+            out.append(Var(name, var.space))
+        return tuple(out)
+
+
+def flat(t: Term) -> Term:
+    return tidy(joined([rebuilt(m) for m in monomials(t)]))
+
+
+def joined(parts: list[Term]) -> Term:
+    return parts[0] if len(parts) == 1 else Add(tuple(parts)) if parts else ZERO
+
+
+def summands(t: Term) -> list[tuple[tuple[int, ...], Term]]:
+    """The terms of a sum with their paths."""
+    if isinstance(t, Add):
+        return [((k,), part) for k, part in enumerate(t.terms)]
+    return [((), t)]
+
+
+def nest(t: Term) -> Monomial:
+    """A nest of sums as it is written (a number in front is a factor)."""
+    binders = []
+    front: tuple[Term, ...] = ()
+    if isinstance(t, Mul) and isinstance(t.factors[-1], Sum):
+        front, t = t.factors[:-1], t.factors[-1]
+    while isinstance(t, Sum):
+        binders.append((t.var, t.bounds))
+        t = t.body
+    return Monomial(tuple(binders), front + (t.factors if isinstance(t, Mul) else (t,)))
+
+
+def depth(t: Term, levels: int) -> tuple[int, ...]:
+    """The path that leads through `levels` nested sums, from the outermost."""
+    path: list[int] = []
+    if isinstance(t, Mul) and isinstance(t.factors[-1], Sum):
+        path.append(len(t.factors) - 1)
+        t = t.factors[-1]
+    for _ in range(levels):
+        if not isinstance(t, Sum):
+            break
+        path.append(len(t.bounds))
+        t = t.body
+    return tuple(path)
+
+
+def places(
+    t: Node, wanted: Callable[[Node], bool], path: tuple[int, ...] = ()
+) -> Iterator[tuple[tuple[int, ...], Node]]:
+    """The nodes that are wanted with their paths, what stands inside first."""
+    for k, child in enumerate(t.children()):
+        yield from places(child, wanted, (*path, k))
+    if wanted(t):
+        yield path, t
+
+
+def all_names(t: Node) -> set[str]:
+    out = {v.name for v in getattr(t, "params", ())}
+    if isinstance(getattr(t, "var", None), Var):
+        out.add(t.var.name)  # type: ignore[attr-defined]
+    for child in t.children():
+        out |= all_names(child)
+    return out
