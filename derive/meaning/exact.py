@@ -145,7 +145,8 @@ def make(items: list[tuple[Unit, Poly]]) -> Number:
     if not clean:
         return 0
     if len(clean) == 1 and PLAIN in clean and clean[PLAIN].keys() == {()}:
-        return tidy(clean[PLAIN][()])
+        value: Number = tidy(clean[PLAIN][()])
+        return value
     return Exact(clean)
 
 

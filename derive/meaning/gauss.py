@@ -164,7 +164,8 @@ def antiderivative(value: Number, g: int) -> Number:
     True
     """
     if not isinstance(value, Exact):
-        return value * generator(g)
+        line: Number = value * generator(g)
+        return line
     out: Number = 0
     for unit, poly in value.parts.items():
         slope = coefficients(_diff_poly(unit[2], g).items(), g)

@@ -83,7 +83,7 @@ class Run:
     def sign(self, value: Any) -> int:
         """The certified sign; near the point where a derivative is taken, by continuity."""
         if not isinstance(value, Exact):
-            return (value > 0) - (value < 0)
+            return bool(value > 0) - bool(value < 0)
         inside = generators(value)
         if not inside:
             found = sign(value)

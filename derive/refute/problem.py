@@ -161,7 +161,7 @@ def assignments(problem: Problem, rng: Random, most: int) -> Iterator[dict[Any, 
     slots = [v for v in problem.variables for _ in range(problem.width(v.space))]
     tables = [problem.choices(v) for v in slots]
     lengths = [len(t) for t in tables]
-    seen = set()
+    seen: set[tuple[int, ...]] = set()
     total = count = 0
     highest = sum(lengths) - len(lengths)
     ordered = levels(lengths, 0)

@@ -16,7 +16,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from derive.meaning import Formula, Functional, Points, exp, generator
+from derive.meaning import Exact, Formula, Functional, Points, exp, generator
 
 MOST_ENTRIES = 150
 X = generator(0)
@@ -36,6 +36,15 @@ GAUSSIANS: tuple[Any, ...] = tuple(
 POLYNOMIALS: tuple[Any, ...] = tuple(
     Formula(body) for body in (1, X, X * X, X + 1, X * X + X, X**3, X * X + 1, X**3 + X + 1)
 )
+
+
+def is_bell(data: Formula) -> bool:
+    """Whether a formula has an exponential.
+
+    >>> is_bell(GAUSSIANS[0]), is_bell(POLYNOMIALS[0])
+    (True, False)
+    """
+    return isinstance(data.body, Exact) and any(unit[2] for unit in data.body.parts)
 
 
 def box_points(lo: tuple[int, ...], hi: tuple[int, ...], rng: Random) -> list[tuple[int, ...]]:

@@ -28,12 +28,13 @@ from derive.refute import sample
 from derive.refute.counterexample import Counterexample
 from derive.refute.problem import Problem, Trial, assignments, levels, problems
 from derive.refute.shrink import shrink
-from derive.syntax import CLASSES, Fn, Signature, Statement, Var
+from derive.syntax import CLASSES, Fn, Op, Signature, Statement, Sum, Var
 
 BUDGET = 60_000  # steps; near 100 ms
 MOST_TRIALS = 60
 MOST_REAL_TRIALS = 10
 MOST_MASSES = 600
+ROUNDS = 8  # times that all small values of the variables are tried, with other data
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class _Hunt:
         self.share = max(budget // 6, 2000)
         self.trials = self.failures = 0
         self.reason: str | None = None
+        sides = (problem.statement.lhs, problem.statement.rhs)
+        self.everywhere = any(_everywhere(t) for t in sides)
         self.real = any(_real(f) for f in problem.functions) or any(
             v.space.kind == "R" for v in problem.variables
         )
@@ -136,57 +139,51 @@ class _Hunt:
     # --- generic data -----------------------------------------------------------------------
 
     def _environments(self) -> Iterator[dict[Any, Any]]:
-        rng = Random(1)
+        """Small variables first, and again with other data while the trials last."""
+        rng = Random(1)  # noqa: S311  the same claim, the same trials
         most = MOST_REAL_TRIALS if self.real else MOST_TRIALS
-        count = 0
-        for chosen in assignments(self.problem, rng, 40 * most):
-            self.left -= 3
-            try:
-                env = self.trial.complete(chosen)
-                boxes = {} if env is None else self.trial.question.program.boxes(env)
-            except (NoValue, CannotEvaluate, TooLarge) as error:
-                self.reason = str(error)
-                continue
-            if env is None:
-                continue
-            for style in (0, 1) if self._both_styles() else (0,):
-                data = {f: self._data(f, boxes, env, rng, count, style) for f in self._fns}
-                yield {**data, **env}
-            count += 1
-            if count >= most or (not self.problem.variables and count >= 12):
-                return
-        if not self.problem.variables:
-            for count in range(1, 6):
-                env = self.trial.complete(dict(self.problem.dims))
+        count = round_ = 0
+        while count < most and round_ < ROUNDS:
+            round_ += 1
+            before = count
+            for chosen in assignments(self.problem, rng, 40 * most):
+                self.left -= 3
+                try:
+                    env = self.trial.complete(chosen)
+                    boxes = {} if env is None else self.trial.question.program.boxes(env)
+                except (NoValue, CannotEvaluate, TooLarge) as error:
+                    self.reason = str(error)
+                    continue
                 if env is None:
+                    continue
+                for bell in self._styles():
+                    yield {f: self._data(f, boxes, env, rng, count, bell) for f in self._fns} | env
+                count += 1
+                if count >= most:
                     return
-                boxes = self.trial.question.program.boxes(env)
-                for style in (0, 1) if self._both_styles() else (0,):
-                    yield {
-                        **{f: self._data(f, boxes, env, rng, count, style) for f in self._fns},
-                        **env,
-                    }
+            if count == before:
+                return
 
     @property
     def _fns(self) -> tuple[Fn, ...]:
         return self.problem.functions
 
-    def _both_styles(self) -> bool:
-        """Gaussians and polynomials are both tried while one of them cannot be evaluated."""
-        return any(_real(f) for f in self._fns) and (self.failures > 0 or self.trials < 2)
+    def _styles(self) -> tuple[bool, ...]:
+        """Whether to use Gaussians; polynomials too while something cannot be evaluated."""
+        if not any(_real(f) for f in self._fns):
+            return (False,)
+        return (True, False) if self.failures > 0 or self.trials < 2 else (True,)
 
     def _data(
-        self, fn: Fn, boxes: Any, env: dict[Any, Any], rng: Random, count: int, style: int
+        self, fn: Fn, boxes: Any, env: dict[Any, Any], rng: Random, count: int, bell: bool
     ) -> Any:
         coordinates = self.problem.coordinates(fn)
         if _real(fn):
-            decays = bool(CLASSES[fn.cls] & {"decay", "compact", "loc"}) or fn.cls == "any"
-            if fn.cls in ("smooth", "C1", "differentiable"):
-                decays = False
-            bell = decays != bool(style)
-            return sample.gaussian(coordinates, rng) if bell else sample.polynomial(
-                coordinates, rng
-            )
+            if CLASSES[fn.cls] & {"decay", "compact"} and self.everywhere:
+                bell = True  # a polynomial is in the class only as far as a bounded range goes
+            elif fn.cls in ("smooth", "C1", "differentiable") and not self.everywhere:
+                bell = not bell  # polynomials first
+            return (sample.gaussian if bell else sample.polynomial)(coordinates, rng)
         lo, hi = boxes.get(fn) or self._residues(fn, env) or sample.window(coordinates, count)
         keys = sample.box_points(lo, hi, rng)
         if any(isinstance(s, Signature) for s in fn.domain):
@@ -215,6 +212,7 @@ class _Hunt:
             full = self._completed(part)
             return full is not None and self.fails(full)
 
+        names.sort(key=lambda s: isinstance(s, Fn))  # variables while the data are still generic
         part = {s: env[s] for s in names}
         if any(_real(f) for f in self._fns):
             part = self._simple_formulas(part, fails) or part
@@ -228,7 +226,8 @@ class _Hunt:
             found = self.compare(env)
         boxes = self.trial.question.program.boxes(best)
         shown = {s: _clip(v, boxes.get(s)) for s, v in best.items()}
-        return Counterexample(shown, found.lhs, found.rhs)
+        order = sorted(shown, key=lambda s: (isinstance(s, Var), s.name))
+        return Counterexample({s: shown[s] for s in order}, found.lhs, found.rhs)
 
     def _derived(self) -> set[Var]:
         return {v for v, _ in self.problem.defined}
@@ -249,7 +248,7 @@ class _Hunt:
         if any(self.problem.coordinates(f) > 1 for f in fns):
             return None
         tables = [
-            sample.GAUSSIANS if sample_is_bell(part[f]) else sample.POLYNOMIALS for f in fns
+            sample.GAUSSIANS if sample.is_bell(part[f]) else sample.POLYNOMIALS for f in fns
         ]
         spare = self.left // 2
         variables = [v for v in part if isinstance(v, Var)]
@@ -314,10 +313,13 @@ def _real(fn: Fn) -> bool:
     return any(getattr(s, "kind", "") == "R" for s in fn.domain)
 
 
-def sample_is_bell(data: Any) -> bool:
-    """Whether a formula has an exponential."""
-    parts = getattr(getattr(data, "body", None), "parts", {})
-    return any(unit[2] for unit in parts)
+def _everywhere(node: Any) -> bool:
+    """Whether there is an integral over all of R^d."""
+    if isinstance(node, Sum) and node.integral and not node.bounds:
+        return True
+    if isinstance(node, Op) and _everywhere(node.definition.lam):
+        return True
+    return any(_everywhere(child) for child in node.children())
 
 
 def _integral(value: Any) -> bool:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.meaning import Formula, Functional, Points
-from derive.refute.sample import GAUSSIANS, POLYNOMIALS
+from derive.refute.sample import GAUSSIANS, POLYNOMIALS, is_bell
 
 Test = Callable[[Any], bool]
 
@@ -74,14 +74,16 @@ def points(data: Points, test: Test) -> Points:
     for key in sorted(values):
         others = {k: v for k, v in values.items() if k != key}
 
-        def moved(k: Any, key: Any = key, others: Any = others) -> bool:
-            return k not in others and good({**others, k: values[key]})
+        def moved(k: Any, value: Any = values[key], others: Any = others) -> bool:
+            return k not in others and good({**others, k: value})
 
-        new = vector(key, moved)
-        values = {**others, new: values[key]}
+        values = {**others, vector(key, moved): values[key]}
     for key in sorted(values):
-        value = number(values[key], lambda v, k=key: v != 0 and good({**values, k: v}))  # type: ignore[misc]
-        values = {**values, key: value}
+
+        def set_to(v: Any, key: Any = key, values: Any = values) -> bool:
+            return bool(v != 0) and good({**values, key: v})
+
+        values = {**values, key: number(values[key], set_to)}
     return Points(values)
 
 
@@ -100,8 +102,9 @@ def functional(data: Functional, test: Test) -> Functional:
 
 
 def formula(data: Formula, test: Test) -> Formula:
-    """The first simple function that still fails."""
-    for candidate in (*POLYNOMIALS, *GAUSSIANS):
+    """The first simple function of the same kind (with or without a Gaussian) that still fails."""
+    simple: tuple[Formula, ...] = GAUSSIANS if is_bell(data) else POLYNOMIALS
+    for candidate in simple:
         if candidate.body == data.body:
             return data
         if test(candidate):
@@ -125,6 +128,7 @@ def shrink(env: dict[Any, Any], fails: Callable[[dict[Any, Any]], bool]) -> dict
 
 
 def _one(value: Any, test: Test) -> Any:
+    """The shrinker for this kind of value."""
     match value:
         case Points():
             return points(value, test)
