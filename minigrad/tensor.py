@@ -161,6 +161,11 @@ class Tensor:
 
     __hash__ = object.__hash__
 
+    def __reduce__(self):  # for copy.deepcopy and pickle: as in PyTorch, of leaves alone
+        if self._sources:
+            raise ValueError(f"copy: the result of {self._name!r} has a record; detach() it first")
+        return Tensor, (self._array, self.requires_grad)
+
     def __repr__(self):
         text = np.array2string(self._array, separator=", ", prefix="Tensor(")
         if self._array.dtype not in (np.float32, np.int64):

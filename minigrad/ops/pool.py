@@ -35,7 +35,7 @@ def max_pool2d(input, kernel_size, stride=None, padding=0):
     )
     places = windows(geometry)
     images = input.data.reshape(math.prod(input.shape[:2]), math.prod(geometry.input))
-    first = images[:, places].argmax(-1)
+    first = images.take(places, axis=1).argmax(-1)
     start = np.arange(len(images))[:, None] * images.shape[1]
     index = start + places[np.arange(geometry.places), first]
     shape = (*input.shape[:2], *geometry.output)

@@ -1,11 +1,14 @@
 """The tensor itself, the record and the walk: what is kept, what is changed, what is refused."""
 
+import copy
 import gc
+import pickle
 import weakref
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from sympy.polys import ZZ, ring
 
 import minigrad as mg
 from minigrad.modes import recording
@@ -106,6 +109,31 @@ def test_numpy_needs_a_detached_tensor():
     with pytest.raises(ValueError, match="detach"):
         np.asarray(x)
     assert np.asarray(x.detach()).tolist() == [1, 2]
+
+
+def test_copies_are_tensors_like_any_other():
+    x = leaf(1, 2)
+    pickled = pickle.loads(pickle.dumps(x))  # noqa: S301
+    for twin in (copy.deepcopy(x), copy.copy(x), pickled):
+        assert twin.requires_grad
+        assert twin.data.tolist() == [1, 2]
+        assert not twin.data.flags.writeable
+        twin.data = [3.0, 4.0]
+    assert x.data.tolist() == [1, 2]
+    with pytest.raises(ValueError, match="copy: the result of 'exp' has a record"):
+        copy.deepcopy(x.exp())
+
+
+def test_ring_elements_as_scalars():
+    _, u, v = ring("u, v", ZZ)
+    x = mg.Tensor([u, v], requires_grad=True)
+    # On the left SymPy's own operators come first, and ask a tensor whether it is zero.
+    for y in (x * u, x + u, x - u, mg.Tensor(u) * x, x @ x, (x * x).sum()):
+        assert isinstance(y, mg.Tensor)
+        assert y.dtype == object
+    assert (Fraction(1, 2) * mg.Tensor([2])).data.tolist() == [1]
+    (x * x * u).sum().backward()
+    assert x.grad.data.tolist() == [2 * u * u, 2 * u * v]
 
 
 # ---- changing data
