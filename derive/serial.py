@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable
 from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
@@ -20,7 +19,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from derive import syntax
 from derive.syntax import CLASSES, IllTyped, Node, check_cond, domain_of, space_of
 
-DEPTH = 400  # far above any statement, far below Python's own limit
+DEPTH = 200  # above any statement, and below Python's own limit
 N = TypeVar("N", bound=Node)
 _RATIONAL = re.compile(r"-?(0|[1-9][0-9]{0,4000})(/[1-9][0-9]{0,4000})?")
 _ABSTRACT = {"Node", "Term", "Function", "Cond"}
@@ -75,7 +74,7 @@ def from_json(data: Any, kind: type[N] = Node) -> N:  # type: ignore[assignment]
     node = _read(data, kind, "", 0)
     try:
         _check(node)
-    except (IllTyped, TypeError, AttributeError, IndexError) as error:
+    except (IllTyped, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise BadData("", f"ill typed: {error}") from error
     return node  # type: ignore[no-any-return]
 
@@ -87,7 +86,12 @@ def _check(node: Node) -> None:
         domain_of(node)
     elif isinstance(node, syntax.Cond):
         check_cond(node)
-    for part in node.children():
+    parts = node.children()
+    if isinstance(node, syntax.Op):
+        parts += (node.definition.lam,)
+    if isinstance(node, syntax.Fn) and node.box is not None:
+        parts += tuple(bound for pair in node.box for bound in pair)
+    for part in parts:
         _check(part)
 
 
@@ -191,19 +195,18 @@ def unrecord(data: Any, where: str = "", depth: int = 0) -> Any:
         return data
     if not isinstance(data, list) or not data or not isinstance(data[0], str):
         raise BadData(where, "expected a recorded value")
-    under: Callable[[int], str] = lambda k: f"{where}[{k}]"  # noqa: E731
     if data[0] == "()":
-        return tuple(unrecord(p, under(k), depth + 1) for k, p in enumerate(data[1:], 1))
+        return tuple(unrecord(p, f"{where}[{k}]", depth + 1) for k, p in enumerate(data[1:], 1))
     if data[0] == "Fraction":
         return _read(data[1] if len(data) == 2 else None, Fraction, where, depth)
     if data[0] == "{}":
         out: dict[str, Any] = {}
         for k, pair in enumerate(data[1:], 1):
             if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
-                raise BadData(under(k), "expected [name, value]")
+                raise BadData(f"{where}[{k}]", "expected [name, value]")
             if pair[0] in out:
-                raise BadData(under(k), f"{pair[0]!r} stands twice")
-            out[pair[0]] = unrecord(pair[1], under(k), depth + 1)
+                raise BadData(f"{where}[{k}]", f"{pair[0]!r} stands twice")
+            out[pair[0]] = unrecord(pair[1], f"{where}[{k}]", depth + 1)
         return out
     node: Node = from_json(data)
     return node
