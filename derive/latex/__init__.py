@@ -1,1 +1,5 @@
-"""LaTeX in (`reader`) and out (`printer`)."""
+"""LaTeX in: `read(text, given)` gives a `Reading`, or raises `Unreadable` with the place."""
+
+from derive.latex.reader import Link, Reading, Underdetermined, Unreadable, read
+
+__all__ = ["Link", "Reading", "Underdetermined", "Unreadable", "read"]

@@ -1,0 +1,513 @@
+"""One chain A = B = C, with what is given, to typed statements.
+
+May: decide on which spaces a claim is meant, and which conditions the roles of its letters add:
+sizes are 0 <= n; denominators, strides and dilations 1 <= s; entries are within their range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from derive import definitions
+from derive.binding import free, fresh, names
+from derive.latex.read_errors import Fault, Unreadable, ambiguous, unreadable
+from derive.latex.read_given import Meaning, Operator, Parts, Range, meaning_of, operator_of, parts_of
+from derive.latex.read_gradients import DELTA, Gradients
+from derive.latex.read_kinds import Conflict, Kinds
+from derive.latex.read_names import head, symbols
+from derive.latex.read_open import apply, slots
+from derive.latex.read_roles import Roles, _call_group, roles_of
+from derive.latex.read_spaces import Collector, Settler, conds_of
+from derive.latex.read_terms import Value
+from derive.latex.read_tree import Big, Chain, Group, Level, Script
+from derive.syntax import (
+    ONE,
+    ZERO,
+    And,
+    Cond,
+    Definition,
+    Fn,
+    Function,
+    IllTyped,
+    Lam,
+    Node,
+    Num,
+    Rel,
+    Space,
+    Statement,
+    Term,
+    Var,
+    check_cond,
+    space_of,
+)
+
+REALS = set("xyztuvrw") | {r"\alpha", r"\beta", r"\lambda", r"\epsilon", r"\theta", r"\mu"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One equation.  `variants`: (space, statement); a claim holds if it holds on each.
+
+    `kind` is "claim" or "definition" (then `defines` is the symbol).  `line`, `column` say where
+    its left side stands.
+    """
+
+    kind: str
+    variants: tuple[tuple[str, Statement], ...]
+    line: int = 1
+    column: int = 1
+    defines: str = ""
+
+
+@dataclass
+class Done:
+    links: list[Link]
+    given: list[Cond]
+    notes: list[str]
+
+
+@dataclass
+class Context:
+    """What is given, sorted; shared by all claims of a text."""
+
+    groups: list[Group] = field(default_factory=list)
+    ranges: list[Range] = field(default_factory=list)
+    conds: list[tuple[Chain, str]] = field(default_factory=list)
+    meanings: dict[str, Meaning] = field(default_factory=dict)
+    operators: list[tuple[Operator, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, lines: Iterable[tuple[str, list[Group]]]) -> Context:
+        out = cls()
+        lines = list(lines)
+        for text, groups in lines:
+            for group in groups:
+                try:
+                    parts = parts_of(group)
+                    naming = roles_of([group]).naming
+                    out.ranges += parts.ranges
+                    out.groups.append(group)
+                    for chain in parts.chains:
+                        out.sort(chain, naming, text)
+                except Fault as fault:
+                    raise unreadable(fault, text) from None
+        return out
+
+    def sort(self, chain: Chain, naming: object, text: str) -> None:
+        operator = operator_of(chain, naming)  # type: ignore[arg-type]
+        meaning = meaning_of(chain, naming)  # type: ignore[arg-type]
+        if operator is not None:
+            self.operators.append((operator, text))
+        elif meaning is not None and meaning.params and meaning.symbol not in symbols([meaning.body]):
+            meaning.source = text
+            self.meanings[meaning.symbol] = meaning
+        elif not chain.rels:
+            raise Fault("neither an equation nor a condition", chain.pos, "a relation")
+        else:
+            self.conds.append((chain, text))
+
+
+class Claims:
+    """Elaborates one chain."""
+
+    def __init__(
+        self, context: Context, chain: Chain, beside: Parts, row: Group, text: str
+    ) -> None:
+        self.context, self.chain, self.beside, self.text = context, chain, beside, text
+        used = [row, *context.groups]
+        self.roles: Roles = roles_of(used)
+        claim_only = roles_of([row])
+        self.sizes_only = claim_only.naming.sizes_only and not claim_only.entries
+        ranges = [*context.ranges, *beside.ranges]
+        self._size_letters(ranges)
+        self.e = Gradients(self.roles, context.meanings, ranges)
+        self.e.operators = {op.symbol for op, _ in context.operators}
+
+    def _size_letters(self, ranges: list[Range]) -> None:
+        letters: set[str] = set()
+        for each in ranges:
+            letters |= set(symbols([each.low, each.high]))
+        for chain in [c for c, _ in self.context.conds] + self.beside.chains:
+            if not any(isinstance(n, Big) for n in chain.walk()):
+                letters |= set(symbols([chain])) - REALS
+        indices = {n for each in ranges for n in each.names}
+        indices |= {
+            symbols([c.levels[1]])[0]
+            for c, _ in self.context.conds
+            if len(c.levels) == 3 and symbols([c.levels[1]])
+        }
+        keep = letters - indices - self.roles.naming.bound
+        self.roles.sizes |= {s for s in keep if s not in self.roles.entries}
+
+    # --- the chain ------------------------------------------------------------------------------
+
+    def links(self) -> Done:
+        e = self.e
+        pairs: list[tuple[Level, Level, Term, Term]] = []
+        conds = [e.relation(c) for c in self.beside.chains]
+        for chain, text in self.context.conds:
+            try:
+                conds.append(e.relation(chain))
+            except Fault as fault:
+                raise unreadable(fault, text) from None
+        levels = self.chain.levels
+        values = [e.level(level) for level in levels]
+        for (a, left), (b, right) in zip(
+            zip(levels, values, strict=True), list(zip(levels, values, strict=True))[1:],
+            strict=False,
+        ):
+            lhs, rhs = self.equation(left, right, b.pos)
+            pairs.append((a, b, lhs, rhs))
+        defines = self.defined_symbol()
+        ranges = self.range_conds([lhs for _, _, lhs, _ in pairs] + [rhs for *_, rhs in pairs])
+        entry = self.entry_conds()
+        spaces = self.spaces([t for _, _, a, b in pairs for t in (a, b)], [*conds, *ranges, *entry])
+        out = Done([], [], list(e.notes))
+        for k, (a, _, lhs, rhs) in enumerate(pairs):
+            variants = []
+            for name, settler in spaces:
+                statement = self.statement(settler, lhs, rhs, conds, [*ranges, *entry], a.pos)
+                variants.append((name, statement))
+                out.given += [c for c in statement.given if c not in out.given]
+            defining = k == 0 and defines != ""
+            place = unreadable(Fault("", a.pos), self.text)
+            out.links.append(
+                Link("definition" if defining else "claim", tuple(variants), place.line,
+                     place.column, defines if defining else "")
+            )
+        return out
+
+    def equation(self, left: Value, right: Value, pos: int) -> tuple[Term, Term]:
+        """Both sides as numbers: functions are equal when they are at every argument."""
+        e = self.e
+        if isinstance(left, Term) and isinstance(right, Term):
+            return left, right
+        one = left if isinstance(left, Function) else right
+        assert isinstance(one, Function)  # noqa: S101 - one of the two is
+        if isinstance(left, Function) and isinstance(right, Function):
+            if len(slots(left)) != len(slots(right)):
+                raise Fault("functions of different numbers of arguments", pos, "the same number")
+            for s, t in zip(slots(left), slots(right), strict=True):
+                e.merge(s, t, pos)
+            args = self.arguments(one, left, right)
+        else:
+            number = right if one is left else left
+            only = list(e.operator_variables)
+            if len(slots(one)) == 1 and len(only) == 1 and not isinstance(number, Num):
+                args = (e.variable(only[0]),)
+            elif isinstance(number, Num) and number == ZERO:
+                args = self.arguments(one)
+            else:
+                raise Fault("a function on one side, a number on the other", pos,
+                            "the function at an argument, such as f(x)")
+        values = [
+            apply(v, args, pos) if isinstance(v, Function) else v for v in (left, right)
+        ]
+        return values[0], values[1]
+
+    def arguments(self, *functions: Function) -> tuple[Var, ...]:
+        e = self.e
+        taken = {s.name for f in functions for s in free(f)}
+        out = []
+        spaces = slots(functions[0])
+        integers = all(e.kinds.slot(s).kind == "Z" for s in spaces)
+        letters = "ijkmnp" if integers else "xytuvw"
+        for k, space in enumerate(spaces):
+            name = fresh(letters[k] if k < 6 else f"x_{k}", taken)
+            taken.add(name)
+            if name in e.free:
+                e.kinds.merge(e.free[name].space, space)
+            e.free[name] = Var(name, space)
+            out.append(e.free[name])
+        return tuple(out)
+
+    def defined_symbol(self) -> str:
+        """The unknown symbol that the first equation defines, if it does."""
+        meaning = meaning_of(self.chain, self.roles.naming)
+        if meaning is None or meaning.symbol in self.context.meanings:
+            return ""
+        base = meaning.symbol.split("^")[0].split("_")[0]
+        if base == DELTA and self.e.forward():
+            return ""
+        elsewhere = [*self.chain.levels[1:], *self.context.groups]
+        if base in symbols(elsewhere) and meaning.symbol in self._used(elsewhere):
+            return ""
+        if set(meaning.params) & self._bound_outside():
+            return ""
+        return meaning.symbol
+
+    def _used(self, parts: Iterable[Level | Group]) -> set[str]:
+        out: set[str] = set()
+        for part in parts:
+            for node in part.walk():
+                found = head(node, self.roles.naming)
+                if found is not None:
+                    out.add(found.name)
+        return out
+
+    def _bound_outside(self) -> set[str]:
+        return set()
+
+    # --- conditions that the roles add ----------------------------------------------------------
+
+    def range_conds(self, terms: list[Term]) -> list[Cond]:
+        """`i = 1, ..., n` for the free i of a claim."""
+        out: list[Cond] = []
+        used = set().union(*(names(free(t)) for t in terms)) if terms else set()
+        for each in self.e.ranges:
+            for name in each.names:
+                if name in used and name in self.e.free and self.concerns(name):
+                    var = self.e.free[name]
+                    low, high = self.e.number(each.low), self.e.number(each.high)
+                    out += [Rel("<=", low, var), Rel("<=", var, high)]
+        return out
+
+    def concerns(self, name: str) -> bool:
+        """Whether a range that was given for an index is meant for this letter of the claim.
+
+        In \\partial L / \\partial w_i the i is an index of w, though the outputs are h_i.
+        """
+        if not any(m.index and name in m.params for m in self.context.meanings.values()):
+            return True
+        for node in self.chain.walk():
+            found = head(node, self.roles.naming) if isinstance(node, Script) else None
+            if found is not None and found.subs is not None:
+                base = found.name.split("^")[0]
+                if (base == DELTA or found.name in self.context.meanings) and name in symbols(
+                    [found.subs]
+                ):
+                    return True
+        return False
+
+    def entry_conds(self) -> list[Cond]:
+        """An entry that a loss is differentiated by lies within its tensor's range."""
+        out: list[Cond] = []
+        for fn, entry in self.e.entries_used:
+            for index, (low, high) in zip(entry, self.e.boxes.get(fn.name, ()), strict=False):
+                if free(index) & self.e.bound:
+                    continue
+                for cond in (Rel("<=", low, index), Rel("<=", index, high)):
+                    if cond not in out:
+                        out.append(cond)
+        return out
+
+    def statement(
+        self, settler: Settler, lhs: Term, rhs: Term, conds: list[Cond], more: list[Cond], pos: int
+    ) -> Statement:
+        try:
+            sides = settler.settle(lhs), settler.settle(rhs)
+            stated = _flat(settler.settle(c) for c in [*conds, *more])
+            for cond in stated:
+                check_cond(cond)
+            for side in sides:
+                space_of(side)
+            below = [settler.settle(d) for d in self.e.divisors]
+            used = free(sides[0]) | free(sides[1]) | frozenset().union(*map(free, stated))
+            return Statement(tuple([*self.sizes(used, below, settler), *stated]), *sides)
+        except IllTyped as error:
+            raise Fault(str(error), pos, "terms that fit together") from None
+
+    def sizes(
+        self, used: frozenset[Var | Fn], below: list[Term], settler: Settler
+    ) -> list[Cond]:
+        out: list[Cond] = []
+        strides = {settler.settle(v) for v in self.strides}
+        positive = {t for t in below if isinstance(t, Var)} | strides
+        for symbol in sorted(used, key=lambda s: s.name):
+            if not isinstance(symbol, Var) or symbol.space != Space("Z", ONE):
+                continue
+            if symbol in positive or symbol.name in self.dimensions(used):
+                out.append(Rel("<=", ONE, symbol))
+            elif symbol.name in self.roles.sizes or symbol.name in self.roles.below:
+                out.append(Rel("<=", ZERO, symbol))
+            elif self.sizes_only and symbol.name not in REALS:
+                out.append(Rel("<=", ZERO, symbol))
+        for term in below:
+            if not isinstance(term, Var) and free(term) <= used and _whole(term):
+                if (cond := Rel("<=", ONE, term)) not in out:
+                    out.append(cond)
+        return out
+
+    def dimensions(self, used: frozenset[Var | Fn]) -> set[str]:
+        out: set[str] = set()
+        for symbol in used:
+            spaces = (symbol.space,) if isinstance(symbol, Var) else symbol.domain
+            for space in spaces:
+                if isinstance(space, Space):
+                    out |= names(free(space.dim))
+                    out |= names(free(space.modulus)) if space.modulus is not None else set()
+        return out
+
+    # --- spaces ---------------------------------------------------------------------------------
+
+    def spaces(self, terms: list[Term], conds: list[Cond]) -> list[tuple[str, Settler]]:
+        e = self.e
+        collector = Collector(e.kinds, e.bound)
+        parts: list[Node] = [*terms, *conds]
+        for layer in e.layers.values():
+            parts.append(layer.lam.body)
+        for part in parts:
+            collector.see(part)
+        for box in e.boxes.values():
+            for low, high in box:
+                collector.see(low)
+                collector.see(high)
+        self.strides = {v for v in collector.strides if v not in e.bound}
+        kinds = e.kinds
+        before = {n: dict(kind=kinds.slot(v.space).kind) for n, v in e.free.items()}
+        for name, var in e.free.items():
+            slot = kinds.slot(var.space)
+            if name in self.roles.below and name not in self.roles.sizes and not before[name]["kind"]:
+                scaled = [kinds.slot(Space("?", Num(ONE.value * s))) for s in slot.scales]
+                slot.weak = slot.weak and not slot.flows
+                if scaled and not slot.flows:
+                    self.doubtful(name, scaled)
+        used_operators = [op for op, _ in self.context.operators]
+        open_roots = kinds.decide()
+        targets = {
+            kinds.find(Space("?", Num(ONE.value * s)))
+            for slot in kinds.slots for s in slot.flows | slot.scales
+        }
+        slots_of_functions = {kinds.find(s) for f in e.functions.values() for s in slots(f)}
+        loose = [
+            k for k in open_roots
+            if not kinds.slots[k].flows and not kinds.slots[k].scales
+            and k not in targets | slots_of_functions
+        ]
+        for name, var in e.free.items():
+            root = kinds.find(var.space)
+            if root in loose:
+                integer = self.sizes_only and name not in REALS
+                kinds.slots[root].kind = "Z" if integer else "R"
+        still = [k for k in open_roots if not kinds.slots[k].kind]
+        cls = {
+            name: "smooth" for name, values in e.activations.items()
+            if values and self._all_real(name)
+        }
+        options = self.options(still, used_operators)
+        return [
+            (label, Settler(self._space_over(kinds, other), cls, e.boxes, self.operator))
+            for label, other in options
+        ]
+
+    def doubtful(self, name: str, scaled: list[object]) -> None:
+        """1/c with f(c z): c a size, or a real that may be negative?"""
+        self.check_later = name
+        if any(getattr(s, "kind", "") == "R" for s in scaled):
+            raise ambiguous(
+                self.chain.pos, f"{name} is a positive whole number", f"{name} is any real number"
+            )
+
+    def _all_real(self, name: str) -> bool:
+        fn = self.e.functions.get(name)
+        return fn is not None and all(self.e.kinds.slot(s).kind in ("R", "") for s in slots(fn))
+
+    def _space_over(self, kinds: Kinds, other: Space):  # type: ignore[no-untyped-def]
+        return lambda space: kinds.space(space, other)
+
+    def options(self, still: list[int], operators: list[Operator]) -> list[tuple[str, Space]]:
+        """On which spaces the claim is meant."""
+        kinds = self.e.kinds
+        if not still:
+            kind = {s.kind for k, s in enumerate(kinds.slots) if kinds.parent[k] == k}
+            name = "R" if "R" in kind else "Z/n" if "Zn" in kind else "Z"
+            dims = {
+                s.dim for k, s in enumerate(kinds.slots)
+                if kinds.parent[k] == k and s.kind == name and s.dim not in (None, ONE)
+            }
+            if dims:
+                (dim,) = list(dims)[:1]
+                shown = dim.name if isinstance(dim, Var) else str(getattr(dim, "value", "d"))
+                name = f"{name}^{shown}"
+            return [(name, Space("Z", ONE))]
+        several = any(len(slots(f)) > 1 for f in self.e.functions.values())
+        scalar = any(kinds.slots[k].scalar for k in still)
+        if several or scalar:
+            return [("Z", Space("Z", ONE)), ("R", Space("R", ONE))]
+        taken = set(self.e.free) | set(self.roles.naming.bound) | set(self.e.functions)
+        d = Var(fresh("d", taken), Space("Z", ONE))
+        return [(f"Z^{d.name}", Space("Z", d)), (f"R^{d.name}", Space("R", d))]
+
+    # --- operators ------------------------------------------------------------------------------
+
+    def operator(self, symbol: str, spaces: tuple[Space, ...]) -> Definition | None:
+        """The definition that was given for an operator on these spaces, the last one first."""
+        for op, text in reversed(self.context.operators):
+            if op.symbol == symbol and len(op.params) == len(spaces):
+                try:
+                    found = self.define(op, spaces)
+                except Fault as fault:
+                    raise unreadable(fault, text) from None
+                if found is not None:
+                    return found
+        if symbol in ("*", r"\star", definitions.CIRCULAR):
+            return None
+        raise Fault(f"{symbol} is not defined on this space", self.chain.pos,
+                    "a definition among what is given", True)
+
+    def define(self, op: Operator, spaces: tuple[Space, ...]) -> Definition | None:
+        """f and g are the definition's own letters; None where it is not for these spaces."""
+        body = op.chain.levels[1]
+        roles = roles_of([Group(op.chain.pos, "(", [op.chain], [])])
+        e = Gradients(roles, {}, [])
+        e.operators = {op.symbol} - {"*", r"\star"}
+        for name in (op.left, op.right):
+            places = tuple(e.kinds.new() for _ in op.params)
+            e.functions[name] = Fn(name, places, "any")
+        try:
+            for fn in e.functions.values():
+                for place, space in zip(slots(fn), spaces, strict=True):
+                    slot = e.kinds.slot(place)
+                    slot.kind, slot.dim, slot.modulus = space.kind, space.dim, space.modulus
+            params = []
+            for name, space in zip(op.params, spaces, strict=True):
+                var = Var(name, e.kinds.new(space.kind, dim=space.dim))
+                e.kinds.slot(var.space).modulus = space.modulus
+                e.env[name] = var
+                params.append(var)
+            value = e.number(body)
+            collector = Collector(e.kinds, e.bound)
+            collector.see(value)
+            e.kinds.decide()
+            settler = Settler(self._space_over(e.kinds, spaces[0]), {}, {}, lambda *_: None)
+            lam = settler.settle(Lam(tuple(params), value))
+            space_of(lam.body)
+        except (Conflict, IllTyped):
+            return None
+        kinds = {s.kind for s in spaces}
+        if any(v.space.kind in ("Z", "R") and v.space.kind not in kinds for v in _sum_vars(lam.body)):
+            return None
+        main = [settler.settle(e.functions[n]) for n in (op.left, op.right)]
+        rest = sorted(free(lam) - set(main), key=lambda s: (isinstance(s, Var), s.name))
+        return Definition(op.symbol, (*main, *rest), lam, "infix")
+
+
+def _sum_vars(node: Node) -> list[Var]:
+    from derive.syntax import Sum
+
+    out = []
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Sum):
+            out.append(here.var)
+        stack.extend(here.children())
+    return out
+
+
+def _whole(term: Term) -> bool:
+    try:
+        return space_of(term).kind == "Z"
+    except IllTyped:
+        return False
+
+
+def _flat(conds: Iterable[Cond]) -> list[Cond]:
+    out: list[Cond] = []
+    for cond in conds:
+        out += list(cond.conds) if isinstance(cond, And) else [cond]
+    return list(dict.fromkeys(out))
+
+
+__all__ = ["Claims", "Context", "Done", "Link", "Unreadable", "_call_group", "conds_of"]

@@ -1,0 +1,165 @@
+"""What is given: ranges, conditions, definitions of symbols and of operators.
+
+May: sort the parts of a text into these four, by their form alone.  Elaborates nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.latex.read_errors import Fault
+from derive.latex.read_names import Naming, head, plain_name
+from derive.latex.read_roles import FUNCTION_OPS, _call_group
+from derive.latex.read_tree import Chain, Group, Level, Mark, Number, Script, Surface
+
+
+@dataclass
+class Range:
+    """`i, j = 1, \\dots, n`."""
+
+    names: list[str]
+    low: Level
+    high: Level
+    pos: int
+
+
+@dataclass
+class Meaning:
+    """`h_i = ...` or `y(i) = ...`: the symbol, its parameters, its right side."""
+
+    symbol: str
+    params: list[str]
+    index: bool
+    body: Level
+    pos: int
+    source: str = ""
+
+
+@dataclass
+class Operator:
+    """`(f * g)(x) = ...`."""
+
+    symbol: str
+    left: str
+    right: str
+    params: list[str]
+    chain: Chain
+
+
+@dataclass
+class Parts:
+    ranges: list[Range]
+    chains: list[Chain]
+
+
+def parts_of(group: Group) -> Parts:
+    """Ranges apart from the chains of relations in a list with commas."""
+    out = Parts([], [])
+    waiting: list[Chain] = []
+    k = 0
+    chains = group.chains
+    while k < len(chains):
+        chain = chains[k]
+        dots = next((j for j in range(k + 1, min(k + 4, len(chains))) if _dots(chains[j])), None)
+        if not chain.rels and k + 1 < len(chains):
+            waiting.append(chain)
+        elif [r.value for r in chain.rels] == ["="] and dots is not None and dots + 1 < len(chains):
+            names = [_name(c) for c in (*waiting, chain)]
+            out.ranges.append(Range(names, chain.levels[1], chains[dots + 1].levels[0], chain.pos))
+            waiting, k = [], dots + 1
+        elif [r.value for r in chain.rels] == ["in"] and (inner := _set(chain)) is not None:
+            names = [_name(c) for c in (*waiting, chain)]
+            out.ranges.append(Range(names, inner[0], inner[1], chain.pos))
+            waiting = []
+        elif waiting:
+            raise Fault("not a condition", waiting[0].pos, "a relation, or a range i = 1, \\dots, n")
+        else:
+            out.chains.append(chain)
+        k += 1
+    if waiting:
+        raise Fault("not a condition", waiting[0].pos, "a relation, or a range i = 1, \\dots, n")
+    return out
+
+
+def _dots(chain: Chain) -> bool:
+    item = chain.levels[0].items[0]
+    return not chain.rels and isinstance(item, Mark) and item.kind == "dots"
+
+
+def _set(chain: Chain) -> tuple[Level, Level] | None:
+    item = chain.levels[1].items[0]
+    if isinstance(item, Group) and item.kind == "{" and any(_dots(c) for c in item.chains):
+        return item.chains[0].levels[0], item.chains[-1].levels[0]
+    return None
+
+
+def _name(chain: Chain) -> str:
+    items = chain.levels[0].items
+    name = plain_name(items[0]) if len(items) == 1 else None
+    if name is None:
+        raise Fault("not an index", chain.pos, "a letter")
+    return name
+
+
+def meaning_of(chain: Chain, naming: Naming) -> Meaning | None:
+    """The definition of a symbol that a chain may be, by its left side."""
+    if not chain.rels or any(r.value != "=" for r in chain.rels):
+        return None
+    items = chain.levels[0].items
+    found = head(items[0], naming)
+    body = chain.levels[1]
+    if found is None or found.power is not None or found.primes:
+        return None
+    if found.subs is not None and len(items) == 1:
+        params = _parameters(found.subs)
+        return Meaning(found.name, params, True, body, chain.pos) if params else None
+    if found.subs is None and len(items) == 2 and (call := _call_group(items[1])) is not None:
+        params = _parameters(call)
+        if params and not isinstance(items[1], Script):
+            return Meaning(found.name, params, False, body, chain.pos)
+    if found.subs is None and len(items) == 1:
+        return Meaning(found.name, [], False, body, chain.pos)
+    return None
+
+
+def _parameters(group: Group) -> list[str]:
+    items: list[Surface] = []
+    if any(c.rels for c in group.chains):
+        return []
+    for chain in group.chains:
+        here = chain.levels[0].items
+        if len(group.chains) > 1 and len(here) != 1:
+            return []
+        items += here
+    names = [plain_name(i) for i in items]
+    if any(n is None for n in names) or len(set(names)) != len(names):
+        return []
+    return [n for n in names if n is not None]
+
+
+def operator_of(chain: Chain, naming: Naming) -> Operator | None:
+    """The definition of an operator that a chain may be: `(f * g)(x) = ...`."""
+    if not chain.rels or chain.rels[0].value != "=":
+        return None
+    items = chain.levels[0].items
+    item = items[0]
+    inner = item.base if isinstance(item, Script) else item
+    if not isinstance(inner, Group) or len(inner.chains) != 1 or inner.chains[0].rels:
+        return None
+    level = inner.chains[0].levels[0].items
+    if len(level) != 3 or not (isinstance(level[1], Mark) and level[1].value in FUNCTION_OPS):
+        return None
+    left, right = plain_name(level[0]), plain_name(level[2])
+    args = None
+    if isinstance(item, Script) and len(item.subs) == 1 and len(items) == 1:
+        args = item.subs[0]
+    elif len(items) == 2:
+        args = _call_group(items[1])
+    params = _parameters(args) if args is not None else []
+    if left is None or right is None or left == right or not params:
+        return None
+    return Operator(level[1].value, left, right, params, chain)
+
+
+def is_number(level: Level) -> bool:
+    return len(level.items) == 1 and isinstance(level.items[0], Number)

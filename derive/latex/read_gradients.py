@@ -1,0 +1,258 @@
+"""Forward formulas and the loss: what h_i, delta_i and the derivatives of a loss mean.
+
+May: turn given formulas into definitions, and derivatives of a loss into derivatives of
+L(output).  A loss L is an arbitrary differentiable function of the outputs in force, and depends
+on nothing else.  With h_i = sigma(z_i), `delta_i` is the derivative of the loss by z_i.  Since
+sigma acts entry by entry, the chain rule makes that L_i(h) sigma'(z_i), and this is how delta is
+defined here: both delta_i and a written derivative by h_i then speak of one and the same L.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.binding import free
+from derive.latex.read_errors import Fault
+from derive.latex.read_given import Meaning, Range
+from derive.latex.read_names import head
+from derive.latex.read_open import Named, apply, slots
+from derive.latex.read_roles import LOSSES, Roles
+from derive.latex.read_terms import Terms, Value
+from derive.latex.read_tree import Surface
+from derive.syntax import (
+    ONE,
+    App,
+    Diff,
+    DiffEntry,
+    Fn,
+    Function,
+    Iverson,
+    Lam,
+    Mul,
+    Node,
+    Partial,
+    Rel,
+    Signature,
+    Sum,
+    Term,
+    Var,
+)
+
+Box = tuple[tuple[Term, Term], ...]
+DELTA = r"\delta"
+
+
+@dataclass
+class Layer:
+    """A defined symbol, elaborated: its values, and its range where one was given."""
+
+    meaning: Meaning
+    lam: Lam
+    box: Box | None
+    uses: set[str] = field(default_factory=set)
+
+
+class Gradients(Terms):
+    """The elaborator with the symbols that are given."""
+
+    def __init__(self, roles: Roles, meanings: dict[str, Meaning], ranges: list[Range]) -> None:
+        super().__init__(roles)
+        self.meanings, self.ranges = meanings, ranges
+        self.layers: dict[str, Layer] = {}
+        self.opening: list[str] = []
+        self.boxes: dict[str, Box] = {}
+        self.entries_used: list[tuple[Fn, tuple[Term, ...]]] = []
+        self.operator_variables: set[str] = set()
+        self.losses: dict[str, Fn] = {}
+
+    # --- definitions ----------------------------------------------------------------------------
+
+    def defined(self, name: str, pos: int) -> Function | None:
+        if name in self.meanings:
+            layer = self.layer(name, pos)
+            if self.opening:
+                self.layers[self.opening[-1]].uses.add(name) if self.opening[-1] in self.layers \
+                    else self._pending.add(name)
+                return Named(name, _cropped(layer))
+            return Named(name, layer.lam)
+        if name.split("^")[0].split("_")[0] == DELTA and self.forward():
+            return self.delta(name, pos)
+        return None
+
+    _pending: set[str]
+
+    def forward(self) -> list[str]:
+        return [name for name, m in self.meanings.items() if m.index]
+
+    def layer(self, name: str, pos: int) -> Layer:
+        if name in self.layers:
+            return self.layers[name]
+        if name in self.opening:
+            raise Fault(f"{name} is defined by itself", pos, "a definition without a circle")
+        meaning = self.meanings[name]
+        saved, self.env = self.env, {}
+        outer = getattr(self, "_pending", set())
+        self._pending = set()
+        self.opening.append(name)
+        box = self.box_of(meaning.params)
+        params = []
+        for param in meaning.params:
+            space = self.kinds.new("Z" if meaning.index else "", hard=meaning.index,
+                                   dim=ONE if meaning.index else None)
+            self.env[param] = Var(param, space)
+            self.bound.add(self.env[param])
+            params.append(self.env[param])
+        body = self.number(meaning.body)
+        self.opening.pop()
+        self.env = saved
+        lam = Lam(tuple(params), body)
+        self.layers[name] = Layer(meaning, lam, box, self._pending)
+        self._pending = outer
+        if meaning.index:
+            self.find_boxes(lam, dict(zip(params, box or (), strict=False)))
+        return self.layers[name]
+
+    def range_of(self, name: str) -> tuple[Term, Term] | None:
+        for each in self.ranges:
+            if name in each.names:
+                return self.number(each.low), self.number(each.high)
+        return None
+
+    def box_of(self, params: list[str]) -> Box | None:
+        found = [self.range_of(p) for p in params]
+        if not found or any(f is None for f in found):
+            return None
+        return tuple(f for f in found if f is not None)
+
+    def find_boxes(self, lam: Lam, scope: dict[Var, tuple[Term, Term]]) -> None:
+        """A tensor's range, where each of its indices runs over one range of the formula."""
+        seen: dict[str, set[Box | None]] = {}
+        _boxes(lam.body, scope, seen, set(self.bound))
+        for name, found in seen.items():
+            box = next(iter(found))
+            if len(found) == 1 and box is not None:
+                self.boxes[name] = box
+
+    # --- losses ---------------------------------------------------------------------------------
+
+    def output(self, pos: int) -> Layer:
+        """The output in force: the given formula that no other one uses."""
+        layers = {n: self.layer(n, pos) for n in self.forward()}
+        used = set().union(*(layer.uses for layer in layers.values())) if layers else set()
+        last = [layer for n, layer in layers.items() if n not in used]
+        if not last:
+            raise Fault("nothing says how the loss depends on the parameters", pos,
+                        "a forward formula among what is given", True)
+        if len(last) > 1:
+            names = " and ".join(layer.meaning.symbol for layer in last)
+            raise Fault(f"the loss may depend on {names}", pos, "one output", True)
+        return last[0]
+
+    def loss(self, name: str, pos: int) -> tuple[Fn, Layer]:
+        layer = self.output(pos)
+        if name not in self.losses:
+            domain = Signature(tuple(p.space for p in layer.lam.params))
+            self.losses[name] = Fn(name, (domain,), "differentiable", layer.box)
+        return self.losses[name], layer
+
+    def gradient(self, name: str, targets: list[Surface], pos: int) -> Value:
+        """`\\partial L / \\partial w_j`, by an output's entry, or by a plain number."""
+        if len(targets) > 1:
+            raise Fault("second derivatives of a loss", pos, "a first derivative")
+        loss, layer = self.loss(name, pos)
+        target = head(targets[0], self.naming)
+        assert target is not None  # noqa: S101 - `_is_loss` has seen it
+        value = App(loss, (layer.lam,))
+        if target.name == layer.meaning.symbol:
+            by_output = Partial(loss, 0)
+            if target.subs is None:
+                return Lam(layer.lam.params, App(by_output, (layer.lam, *layer.lam.params)))
+            args = self.indices(target.name, target.subs, layer.lam, target.pos)
+            apply(layer.lam, args, target.pos, target.name)
+            return App(by_output, (layer.lam, *args))
+        if target.subs is None and not self.is_tensor(target.name):
+            var = self.variable(target.name)
+            self.real(var.space, target.pos)
+            return Diff(var, value, var)
+        fn, entry = self.entry_of(targets[0])
+        if fn.name not in {s.name for s in free(layer.lam) if isinstance(s, Fn)}:
+            raise Fault(f"nothing says how the loss depends on {fn.name}", target.pos,
+                        f"a forward formula with {fn.name} in it", True)
+        if entry is None:
+            params = self.parameters(fn)
+            return Lam(params, DiffEntry(fn, params, value))
+        self.entries_used.append((fn, entry))
+        return DiffEntry(fn, entry, value)
+
+    def parameters(self, fn: Fn) -> tuple[Var, ...]:
+        params = tuple(Var(n, s) for n, s in zip("ijkmnpqr", slots(fn), strict=False))
+        self.bound |= set(params)
+        return params
+
+    def entry_of(self, item: Surface) -> tuple[Fn, tuple[Term, ...] | None]:
+        """A tensor and the entry that is named, None for the tensor as a whole."""
+        found = head(item, self.naming)
+        if found is None or found.primes or found.power is not None:
+            raise Fault("not an entry of a tensor", item.pos, "an entry such as w_j")
+        fn = self.function(found.name, found.pos)
+        if not isinstance(fn, Fn):
+            raise Fault(f"{found.name} is defined, and no parameter", item.pos,
+                        "an entry of a parameter")
+        if found.subs is None:
+            return fn, None
+        entry = self.indices(found.name, found.subs, fn, found.pos)
+        if len(entry) != len(slots(fn)):
+            raise Fault(f"{found.name} takes {len(slots(fn))} indices", found.pos, "all of them")
+        return fn, entry
+
+    def is_tensor(self, name: str) -> bool:
+        return name in self.roles.entries or name in self.meanings
+
+    def delta(self, name: str, pos: int) -> Function:
+        """The derivative of the loss by the output before the activation."""
+        wanted = next(iter(sorted(self.roles.losses & LOSSES)), r"\mathcal{L}")
+        loss, layer = self.loss(wanted, pos)
+        label = name[len(DELTA):]
+        symbol = layer.meaning.symbol
+        if label and label not in symbol:
+            other = symbol.split("^")[0] + label
+            fn = self.functions.get(other)
+            if fn is None or fn not in free(layer.lam):
+                raise Fault(f"nothing says which output {name} belongs to", pos,
+                            f"a forward formula with {other} in it", True)
+            params = self.parameters(fn)
+            return Named(name, Lam(params, DiffEntry(fn, params, App(loss, (layer.lam,)))))
+        value: Term = App(Partial(loss, 0), (layer.lam, *layer.lam.params))
+        body = layer.lam.body
+        if isinstance(body, App) and isinstance(body.fn, Fn) and body.fn.style == "call":
+            if len(body.args) == 1 and self.activations.get(body.fn.name):
+                self.real(slots(body.fn)[0], pos)
+                value = Mul((value, App(Partial(body.fn, 0), body.args)))
+        return Named(name, Lam(layer.lam.params, value))
+
+
+def _cropped(layer: Layer) -> Lam:
+    """An output that feeds another layer is zero outside its range."""
+    if layer.box is None:
+        return layer.lam
+    weights = [
+        Iverson(Rel("<=", a, b))
+        for var, (low, high) in zip(layer.lam.params, layer.box, strict=True)
+        for a, b in ((low, var), (var, high))
+    ]
+    return Lam(layer.lam.params, Mul((*weights, layer.lam.body)))
+
+
+def _boxes(
+    node: Node, scope: dict[Var, tuple[Term, Term]], seen: dict[str, set[Box | None]],
+    bound: set[Var],
+) -> None:
+    if isinstance(node, Sum) and node.bounds and not node.integral:
+        if not any(free(b) & bound for b in node.bounds):
+            scope = {**scope, node.var: (node.bounds[0], node.bounds[1])}
+    if isinstance(node, App) and isinstance(node.fn, Fn) and node.fn.style == "index":
+        ranges = [scope.get(a) if isinstance(a, Var) else None for a in node.args]
+        whole = tuple(r for r in ranges if r is not None)
+        seen.setdefault(node.fn.name, set()).add(whole if len(whole) == len(ranges) else None)
+    for child in node.children():
+        _boxes(child, scope, seen, bound)

@@ -1,0 +1,93 @@
+"""Terms whose spaces are still open: operators and definitions that wait for their spaces.
+
+May: build applications, pointwise operations and compositions of functions that are not typed
+yet.  `read_spaces` types them; nothing of this leaves the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import field
+
+from derive.binding import free, fresh, names, substitute
+from derive.latex.read_errors import Fault
+from derive.syntax import (
+    App,
+    Fn,
+    Function,
+    Lam,
+    Op,
+    Partial,
+    Signature,
+    Space,
+    Term,
+    Var,
+    node,
+)
+
+
+@node
+class Infix(Function):
+    """`left symbol right`, an operator whose definition depends on the spaces."""
+
+    symbol: str
+    left: Function
+    right: Function
+
+
+@node
+class Named(Function):
+    """A symbol that was defined, with its meaning; becomes an `Op`."""
+
+    symbol: str
+    lam: Lam = field(metadata={"child": True})
+
+
+AT = ("x", "y", "t", "u", "v", "w")
+
+
+def slots(fn: Function) -> tuple[Space, ...]:
+    """The open spaces of a function's arguments (a loss has none that concern us)."""
+    match fn:
+        case Fn(_, domain):
+            return tuple(s for s in domain if not isinstance(s, Signature))
+        case Lam(params):
+            return tuple(p.space for p in params)
+        case Partial(inner):
+            return slots(inner)
+        case Infix(_, left):
+            return slots(left)
+        case Named(_, lam):
+            return slots(lam)
+        case Op(definition):
+            return tuple(p.space for p in definition.lam.params)
+    raise TypeError(f"not a function of the reader: {type(fn).__name__}")
+
+
+def apply(fn: Function, args: tuple[Term, ...], pos: int, name: str = "the function") -> Term:
+    """fn(args); a lambda that the reader made is opened at once."""
+    wanted = len(slots(fn))
+    if wanted != len(args):
+        raise Fault(
+            f"{name} takes {wanted} arguments, not {len(args)}", pos, f"{wanted} arguments"
+        )
+    if isinstance(fn, Lam):
+        return substitute(fn.body, dict(zip(fn.params, args, strict=True)))
+    return App(fn, args)
+
+
+def pointwise(parts: list[Term | Function], combine: Callable[..., Term], pos: int) -> Lam:
+    """The function whose values are `combine` of the parts' values; numbers are constants."""
+    functions = [p for p in parts if isinstance(p, Function)]
+    spaces = slots(functions[0])
+    if any(len(slots(f)) != len(spaces) for f in functions):
+        raise Fault("functions of different numbers of arguments", pos, "the same number")
+    taken = set().union(*(names(free(p)) for p in parts))
+    params: list[Var] = []
+    for k, space in enumerate(spaces):
+        name = fresh(AT[k] if k < len(AT) else f"x_{k}", taken)
+        taken.add(name)
+        params.append(Var(name, space))
+    at = tuple(params)
+    values = [apply(p, at, pos) if isinstance(p, Function) else p for p in parts]
+    return Lam(at, combine(*values))

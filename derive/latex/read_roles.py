@@ -1,0 +1,348 @@
+"""Roles: which letters of a text are functions, tensors, sizes or numbers, by where they stand.
+
+May: look at the surface trees of a claim and of what is given with it.  Must not: build terms.
+NOTATION: a letter before a parenthesis is a function, unless it is a size and the parenthesis
+holds only sizes and numbers; a letter in a range's bound, a floor or a denominator is a size.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from derive.latex.read_errors import Fault, ambiguous
+from derive.latex.read_names import (
+    DIFFERENTIALS,
+    Head,
+    Naming,
+    differential,
+    head,
+    plain_name,
+    symbols,
+)
+from derive.latex.read_tree import (
+    Big,
+    Chain,
+    Frac,
+    Group,
+    Level,
+    Mark,
+    Name,
+    Number,
+    Script,
+    Surface,
+    lone_item,
+)
+
+FUNCTION_OPS = {"*", r"\star", r"\circledast", r"\otimes", r"\oplus", r"\circ", r"\bullet"}
+LOSSES = {"E", "L", "J", "C", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}"}
+RESERVED = DIFFERENTIALS - {"d"} | {r"\max", r"\min", r"\neg", r"\mathbb{R}", r"\mathbb{Z}"}
+
+
+@dataclass
+class Roles:
+    """What the letters are; `arity` of functions and tensors."""
+
+    naming: Naming
+    called: dict[str, list[Group]] = field(default_factory=lambda: defaultdict(list))
+    size_calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    entries: dict[str, list[Group]] = field(default_factory=lambda: defaultdict(list))
+    operands: set[str] = field(default_factory=set)
+    primed: set[str] = field(default_factory=set)
+    differentiated: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    sizes: set[str] = field(default_factory=set)  # in a bound or a floor
+    below: set[str] = field(default_factory=set)  # in a denominator
+    losses: set[str] = field(default_factory=set)
+    hints: dict[str, Group] = field(default_factory=dict)
+    verdicts: dict[str, bool] = field(default_factory=dict)
+
+    def is_function(self, name: str, pos: int) -> bool:
+        """Whether the letter stands for a function (a tensor is one)."""
+        if name not in self.verdicts:
+            self.verdicts[name] = self._judge(name, pos)
+        return self.verdicts[name]
+
+    def _judge(self, name: str, pos: int) -> bool:
+        if name in self.naming.bound or name in RESERVED:
+            return False
+        if name in self.entries:
+            return True
+        calls = self.called.get(name, [])
+        if not calls:
+            size = name in self.sizes or name in self.below
+            return (name in self.operands and not size) or name in (
+                self.primed | self.differentiated
+            )
+        if name in self.primed | self.differentiated | self.operands:
+            return True
+        inside = {s for call in calls for s in symbols([call])}
+        numeric = not inside & self.naming.bound and not any(
+            s in self.called and s != name and self.is_function(s, pos) for s in inside
+        )
+        size = name in self.sizes or name in self.below
+        if numeric and (size or name in inside or self.size_calls[name] == len(calls)):
+            return False
+        if size:
+            raise ambiguous(pos, f"{name}(...) is a value of the function {name}",
+                            f"{name} is a size and this is a product")
+        if name in self.bare and name not in self.operands:
+            raise ambiguous(pos, f"{name}(...) is a value of the function {name}",
+                            f"the product of the number {name} with a parenthesis")
+        return True
+
+    def arity(self, name: str) -> int | None:
+        """The number of indices or arguments, where some place says it beyond doubt."""
+        counts = {len(c.chains) for c in self.called.get(name, [])}
+        for group in self.entries.get(name, []):
+            if len(group.chains) > 1:
+                counts.add(len(group.chains))
+            else:
+                items = group.chains[0].levels[0].items
+                if len(items) == 1 and not isinstance(items[0], Number):
+                    counts.add(1)
+                elif any(isinstance(i, Mark) for i in items):
+                    counts.add(1)
+        if len(counts) > 1:
+            place = (self.entries.get(name) or self.called[name])[0].pos
+            raise Fault(f"{name} has {' and '.join(map(str, sorted(counts)))} indices or "
+                        "arguments in different places", place, "the same number everywhere")
+        return counts.pop() if counts else None
+
+
+def roles_of(lists: Iterable[Group]) -> Roles:
+    """The roles of all letters in some texts that share their letters."""
+    lists = list(lists)
+    naming = Naming()
+    for group in lists:
+        _bound(group, naming)
+    naming.sizes_only = not naming.bound and not any(_functional(g) for g in lists)
+    for group in lists:
+        _named(group, naming)
+    roles = Roles(naming)
+    for group in lists:
+        _visit(group, roles, size=False, operand=False, inner=False)
+    return roles
+
+
+def _bound(group: Group, naming: Naming) -> None:
+    """The variables of sums and integrals."""
+    for node in group.walk():
+        if isinstance(node, Script) and isinstance(node.base, Big) and node.base.kind == "sum":
+            for sub in node.subs:
+                naming.bound |= set(_sum_variables(sub))
+        elif isinstance(node, Level) and any(_is_integral(i) for i in node.items):
+            for k in range(len(node.items) - 1):
+                if (name := differential(node.items, k)) is not None:
+                    naming.bound.add(name)
+
+
+def _is_integral(item: Surface) -> bool:
+    base = item.base if isinstance(item, Script) else item
+    return isinstance(base, Big) and base.kind == "int"
+
+
+def _sum_variables(sub: Group) -> Iterable[str]:
+    for chain in sub.chains:
+        ops = [r.value for r in chain.rels]
+        levels = chain.levels
+        if len(levels) == 3:
+            levels = levels[1:2]
+        elif not ops or ops[0] in ("=", "in", "!="):
+            levels = levels[:1]
+        for level in levels:
+            if len(level.items) == 1 and (name := plain_name(level.items[0])) is not None:
+                yield name
+
+
+def _functional(group: Group) -> bool:
+    return any(
+        isinstance(n, Big)
+        or (isinstance(n, Mark) and n.value in FUNCTION_OPS)
+        or (isinstance(n, Script) and n.primes)
+        or (isinstance(n, Name) and n.value in (r"\partial", r"\sigma", r"\delta"))
+        for n in group.walk()
+    )
+
+
+def _named(group: Group, naming: Naming) -> None:
+    """k_1, m', K_H where they stand in bounds, indices, floors and denominators."""
+    for node in group.walk():
+        places: list[Surface] = []
+        if isinstance(node, Script):
+            places = [*node.subs, *(node.sups if isinstance(node.base, Big) else [])]
+        elif isinstance(node, Frac):
+            places = [node.den]
+        elif isinstance(node, Group) and node.kind in ("floor", "ceil"):
+            places = [node]
+        for place in places:
+            for inner in place.walk():
+                if isinstance(inner, Script) and (name := plain_name(inner)) is not None:
+                    naming.named.add(name)
+
+
+def _call_group(item: Surface) -> Group | None:
+    """The parenthesis that may hold arguments."""
+    group = item.base if isinstance(item, Script) else item
+    if isinstance(group, Group) and group.kind in ("(", "["):
+        if any(c.rels for c in group.chains) or set(group.seps) - {","}:
+            return None
+        if group.kind == "[" and any(
+            isinstance(i, Mark) and i.value in FUNCTION_OPS
+            for c in group.chains for i in c.levels[0].items
+        ):
+            return None
+        return group
+    return None
+
+
+def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: bool) -> None:
+    """Record where each symbol stands: `size` in a bound or floor, `inner` in an argument."""
+    if isinstance(node, Group):
+        size = size or node.kind in ("floor", "ceil")
+        for chain in node.chains:
+            for level in chain.levels:
+                _visit(level, roles, size=size, operand=operand, inner=inner)
+    elif isinstance(node, Level):
+        _visit_level(node, roles, size=size, operand=operand, inner=inner)
+    elif isinstance(node, Frac):
+        _visit_fraction(node, roles, size=size, inner=inner)
+    elif isinstance(node, Script):
+        found = head(node, roles.naming)
+        if found is not None:
+            _record(found, roles, size=size, operand=operand, inner=inner)
+        else:
+            if isinstance(node.base, Group) and node.subs:
+                _hint(node.base, node.subs[0], roles)
+                base = lone_item(node.base)
+                inside = head(base, roles.naming) if base is not None else None
+                if inside is not None:
+                    roles.entries[inside.name].append(node.subs[0])
+            is_sum = isinstance(node.base, Big) and node.base.kind == "sum"
+            _visit(node.base, roles, size=size, operand=operand or bool(node.primes), inner=inner)
+            for part in (*node.subs, *node.sups):
+                _visit(part, roles, size=size or is_sum, operand=False, inner=True)
+    elif isinstance(node, Name):
+        _record(Head(node.value, node.pos), roles, size=size, operand=operand, inner=inner)
+    else:
+        for part in node.parts():
+            _visit(part, roles, size=size, operand=operand, inner=inner)
+
+
+def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner: bool) -> None:
+    items = node.items
+    k = 0
+    while k < len(items):
+        item = items[k]
+        beside = [*items[max(0, k - 1) : k], *items[k + 1 : k + 2]]
+        ops = [n.value for n in beside if isinstance(n, Mark)]
+        near = operand or (not inner and any(o in FUNCTION_OPS for o in ops))
+        found = head(item, roles.naming)
+        call = _call_group(items[k + 1]) if k + 1 < len(items) else None
+        if found is not None and differential(items, k) is not None and _open(items, k):
+            k += 2
+            continue
+        if found is not None and call is not None and found.name not in RESERVED | {"d"}:
+            if found.subs is None:
+                roles.called[found.name].append(call)
+                roles.size_calls[found.name] += size
+                if found.primes:
+                    roles.primed.add(found.name)
+                if any(o in FUNCTION_OPS for o in ops) and not inner:
+                    roles.bare.discard(found.name)
+            else:
+                _record(found, roles, size=size, operand=near, inner=inner)
+            _visit(items[k + 1], roles, size=size, operand=False, inner=True)
+            k += 2
+            continue
+        if isinstance(item, Group | Script) and found is None and call is not None:
+            _hint(item, call, roles)
+            _visit(item, roles, size=size, operand=near, inner=inner)
+            _visit(items[k + 1], roles, size=size, operand=False, inner=True)
+            k += 2
+            continue
+        over = items[k + 1] if k + 1 < len(items) else None
+        if isinstance(over, Mark) and over.value == "/" and k + 2 < len(items):
+            _visit(item, roles, size=size, operand=False, inner=inner)
+            for name in symbols([items[k + 2]]):
+                roles.below.add(name)
+        else:
+            _visit(item, roles, size=size, operand=near, inner=inner)
+        k += 1
+
+
+def _hint(item: Surface, args: Group, roles: Roles) -> None:
+    """(I * K)_{ij}: the functions inside take as many arguments as stand outside."""
+    for inner in item.walk():
+        if isinstance(inner, Name):
+            roles.hints.setdefault(inner.value, args)
+
+
+def _open(items: list[Surface], k: int) -> bool:
+    return any(_is_integral(i) for i in items[:k])
+
+
+def _visit_fraction(node: Frac, roles: Roles, *, size: bool, inner: bool) -> None:
+    top, bottom = node.num, node.den
+    if derivative_of(node) is not None:
+        levels = top.chains[0].levels[0].items[1:]
+        for item in levels:
+            found = head(item, roles.naming)
+            if found is not None and len(levels) == 1 and found.subs is None:
+                target = bottom.chains[0].levels[0].items
+                if found.name in LOSSES or (len(target) > 1 and isinstance(target[1], Script)
+                                            and target[1].subs):
+                    roles.losses.add(found.name)
+                else:
+                    roles.differentiated.add(found.name)
+            else:
+                _visit_level(Level(top.pos, levels), roles, size=size, operand=False, inner=inner)
+                break
+        for item in bottom.chains[0].levels[0].items[1::2]:
+            _visit(item, roles, size=False, operand=False, inner=True)
+        return
+    _visit(top, roles, size=size, operand=False, inner=inner)
+    _visit(bottom, roles, size=size, operand=False, inner=inner)
+    roles.below |= set(symbols([bottom]))
+    if isinstance(lone_item(bottom), Script):
+        name = plain_name(lone_item(bottom))  # type: ignore[arg-type]
+        roles.below |= {name} if name else set()
+
+
+def derivative_of(node: Surface) -> Frac | None:
+    """The node if it is written as a derivative: d or partial above and below."""
+    if not isinstance(node, Frac):
+        return None
+    for part in (node.num, node.den):
+        chain = part.chains[0]
+        if len(part.chains) != 1 or chain.rels:
+            return None
+        first = chain.levels[0].items[0]
+        base = first.base if isinstance(first, Script) else first
+        if not (isinstance(base, Name) and base.value in DIFFERENTIALS):
+            return None
+    return node if len(node.den.chains[0].levels[0].items) > 1 else None
+
+
+def _record(found: Head, roles: Roles, *, size: bool, operand: bool, inner: bool) -> None:
+    name = found.name
+    if found.power is not None:
+        _visit(found.power, roles, size=False, operand=False, inner=True)
+    if found.subs is not None:
+        roles.entries[name].append(found.subs)
+        _visit(found.subs, roles, size=False, operand=False, inner=True)
+        return
+    if found.primes:
+        roles.primed.add(name)
+    if size:
+        roles.sizes.add(name)
+    if operand:
+        roles.operands.add(name)
+    elif not found.primes:
+        roles.bare.add(name)
+
+
+def is_range(chain: Chain) -> bool:
+    """`i = 1` before dots."""
+    return [r.value for r in chain.rels] == ["="]

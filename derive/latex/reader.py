@@ -1,0 +1,110 @@
+"""LaTeX to statements: `read(text, given)`.
+
+May: call the stages (tokens, grammar, roles, terms, spaces) and put statements together; every
+failure leaves as `Unreadable`, with its place.  Nothing that is read is ever run.
+
+A `Reading` says all that was understood, for people and for `check`: one `Link` for each
+A = B of a chain, each with one `Statement` for every space on which it is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from derive.latex import grammar
+from derive.latex.read_claims import Claims, Context, Link
+from derive.latex.read_errors import MAX_CHARS, Fault, Underdetermined, Unreadable, unreadable
+from derive.latex.read_given import Parts, is_number, parts_of
+from derive.latex.read_kinds import Conflict
+from derive.latex.read_tokens import tokens_of
+from derive.latex.read_tree import Chain, Group
+from derive.syntax import Cond, IllTyped
+
+__all__ = ["Link", "Reading", "Underdetermined", "Unreadable", "read"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text was understood to say.
+
+    `kind`: "claim", or "definition" for a lone equation that defines an unknown symbol.
+    `links`: one for each equation of a chain.  `given`: the conditions that the roles of the
+    letters add, which also stand in each statement.  `notes`: what a reader should be told.
+    """
+
+    links: tuple[Link, ...]
+    kind: str
+    given: tuple[Cond, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read(text: str, given: Iterable[str] = ()) -> Reading:
+    """The claims that a LaTeX text makes; raises `Unreadable`.
+
+    >>> [label for label, _ in read("f * g = g * f").links[0].variants]
+    ['Z^d', 'R^d']
+    """
+    if isinstance(given, str):
+        given = (given,)
+    lines = [(line, _parsed(line)) for line in given]
+    rows = _parsed(text)
+    context = Context.of(lines)
+    try:
+        links: list[Link] = []
+        conds: list[Cond] = []
+        notes: list[str] = []
+        for row in rows:
+            parts = parts_of(row)
+            claims, sides = _sort(parts)
+            for chain in claims:
+                done = Claims(context, chain, Parts(parts.ranges, sides), row, text).links()
+                links += done.links
+                conds += [c for c in done.given if c not in conds]
+                notes += [n for n in done.notes if n not in notes]
+        if not links:
+            raise Fault("no claim: there is no =", rows[0].pos if rows else 0, "an equation")
+    except Fault as fault:
+        raise unreadable(fault, text) from None
+    except (IllTyped, Conflict) as error:
+        raise unreadable(Fault(str(error), 0, "terms that fit together"), text) from None
+    except RecursionError:
+        raise unreadable(Fault("too deep", 0, "fewer levels"), text) from None
+    kind = "definition" if all(link.kind == "definition" for link in links) else "claim"
+    return Reading(tuple(links), kind, tuple(conds), tuple(notes))
+
+
+def _parsed(text: str) -> list[Group]:
+    if not isinstance(text, str):
+        raise TypeError(f"LaTeX is a string, not {type(text).__name__}")
+    try:
+        if len(text) > MAX_CHARS:
+            raise Fault("too long", MAX_CHARS, f"at most {MAX_CHARS} characters")
+        tokens = list(tokens_of(text))
+        if not tokens:
+            raise Fault("nothing to read", 0, "an equation")
+        return grammar.parse(tokens, len(text))
+    except Fault as fault:
+        raise unreadable(fault, text) from None
+    except RecursionError:
+        raise unreadable(Fault("too deep", 0, "fewer levels"), text) from None
+
+
+def _sort(parts: Parts) -> tuple[list[Chain], list[Chain]]:
+    """Equations to judge, and conditions that stand beside them."""
+    claims: list[Chain] = []
+    sides: list[Chain] = []
+    for chain in parts.chains:
+        ops = {r.value for r in chain.rels}
+        value = len(chain.rels) == 1 and is_number(chain.levels[1]) and len(
+            chain.levels[0].items) == 1
+        if ops == {"="} and not (claims and value):
+            claims.append(chain)
+        elif not ops:
+            raise Fault("no claim: there is no =", chain.pos, "an equation")
+        else:
+            sides.append(chain)
+    if sides and not claims:
+        raise Fault("an inequality or a condition alone is no claim", sides[0].rels[0].pos, "=")
+    return claims, sides
+
