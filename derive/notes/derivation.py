@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from derive.binding import bound, free, names, substitute
+from derive.binding import alpha_equal, bound, free, names, substitute
 from derive.notes.catalogue import reason
 from derive.notes.hypotheses import definitions, hypotheses
-from derive.notes.messages import Formula, Line, Message, formula, joined, plain
+from derive.notes.messages import Formula, Line, Message, formula, joined
 from derive.notes.reasons import StepLike, message, nested, part_at, substitution
 from derive.syntax import Cond, Node, Sum, Term, Var
 
@@ -96,6 +96,8 @@ def _rows(theorem: TheoremLike, language: str) -> list[Row]:
             last.steps.append((step.rule, why))
         else:
             drafts.append(_Draft(after, [(step.rule, why)]))
+    if drafts and alpha_equal(drafts[-1].term, theorem.rhs):
+        drafts[-1].term = theorem.rhs
     return [
         Row(formula(d.term), _reason(d.steps, language), tuple(r for r, _ in d.steps))
         for d in drafts
@@ -170,4 +172,15 @@ def _renamed(node: Any, back: dict[Var, Var]) -> Any:
     return out
 
 
-__all__ = ["Derivation", "Row", "TheoremLike", "derivation", "plain"]
+def notebook_latex(theorem: TheoremLike) -> str:
+    """What Jupyter shows of a theorem where it takes LaTeX only."""
+    from derive.notes.notebook import as_notebook_latex  # the renderers import this module
+
+    return as_notebook_latex(derivation(theorem))
+
+
+def notebook_html(theorem: TheoremLike) -> str:
+    """What Jupyter shows of a theorem: hypotheses, and the chain as a table."""
+    from derive.notes.notebook import as_notebook_html
+
+    return as_notebook_html(derivation(theorem))

@@ -48,8 +48,8 @@ REASONS = {
     "under_sign": "differentiate under the sum",
     "under_sign.integral": "differentiate under the integral",
     "parts": "the integral of a derivative vanishes",
-    "apply": "by {theorem}",
-    "congruence": "in the same way",
+    "use": "since {equation}",
+    "use.named": "by {theorem}",
     "other": "by {rule}",
 }
 

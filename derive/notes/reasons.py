@@ -159,6 +159,15 @@ def _support(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
     return Message("support", {"fn": formula(old) if isinstance(fn, Partial) else fn})
 
 
+def _use(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
+    """A theorem that is used: by its name if the step says it, else by what it states."""
+    if isinstance(data.get("name"), str):
+        return Message("use.named", {"theorem": data["name"]})
+    lhs, rhs = formula(data["theorem"].lhs), formula(data["theorem"].rhs)
+    shown = Formula(f"{lhs.latex} = {rhs.latex}", f"{lhs.text} = {rhs.text}")
+    return Message("use", {"equation": shown})
+
+
 DESCRIBE: dict[str, Description] = {
     "unfold": _unfold,
     "reindex": _reindex,
@@ -169,4 +178,5 @@ DESCRIBE: dict[str, Description] = {
     "same": _both,
     "floor_bound": _floor_bound,
     "support": _support,
+    "use": _use,
 }

@@ -1,4 +1,4 @@
-"""SymPy expressions in (`from_sympy`, `assumed`) and out (`to_sympy`).
+"""SymPy expressions in (`from_sympy`, `statement`) and out (`to_sympy`).
 
 May: walk a SymPy tree.  Must not: call doit, simplify, subs, diff or any other method that
 rewrites one.  What is read is what SymPy holds, and SymPy rewrites while it builds:
@@ -11,7 +11,7 @@ rewrites one.  What is read is what SymPy holds, and SymPy rewrites while it bui
 """
 
 from derive.sympy_doors.errors import NotExpressible
-from derive.sympy_doors.reading import assumed, from_sympy
+from derive.sympy_doors.reading import assumed, from_sympy, statement
 from derive.sympy_doors.writing import to_sympy
 
-__all__ = ["NotExpressible", "assumed", "from_sympy", "to_sympy"]
+__all__ = ["NotExpressible", "assumed", "from_sympy", "statement", "to_sympy"]

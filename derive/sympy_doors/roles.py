@@ -35,9 +35,9 @@ def known(symbol: sp.Symbol) -> str | None:
     return "R" if symbol.is_real else None
 
 
-def roles(expr: sp.Basic) -> Roles:
+def roles(expr: sp.Basic, declared: dict[Slot, str]) -> Roles:
     """The kinds of the free symbols and of the functions' arguments."""
-    out = Roles()
+    out = Roles(slots=dict(declared))
     uses: list[tuple[Slot, set[str], set[sp.Symbol]]] = []
     _visit(expr, {}, out.kinds, uses)
     changed = True
@@ -47,6 +47,8 @@ def roles(expr: sp.Basic) -> Roles:
             found = fixed | {out.kinds[s] for s in open_ if s in out.kinds}
             old = out.slots.get(slot)
             new = "R" if "R" in found or old == "R" else "Z" if "Z" in found else old
+            if slot in declared:
+                continue
             if new != old:
                 out.slots[slot], changed = str(new), True
         for slot, _, open_ in uses:
@@ -85,11 +87,10 @@ def _visit(e: sp.Basic, env: Env, kinds: Env, uses: list) -> None:  # type: igno
         return
     if isinstance(e, AppliedUndef):
         for k, arg in enumerate(e.args):
-            symbols = arg.free_symbols
-            fixed = {env[s] for s in symbols if s in env}
-            uses.append(((e.func.__name__, k), fixed, {s for s in symbols if s not in env}))
-            if not arg.is_integer and not symbols:
-                uses.append(((e.func.__name__, k), {"R"}, set()))
+            fixed: set[str] = set()
+            open_: set[sp.Symbol] = set()
+            _kinds_in(arg, env, fixed, open_)
+            uses.append(((e.func.__name__, k), fixed, open_))
     if isinstance(e, sp.Indexed):
         for index in e.indices:
             _visit(index, env, kinds, uses)
@@ -103,6 +104,25 @@ def _visit(e: sp.Basic, env: Env, kinds: Env, uses: list) -> None:  # type: igno
     for arg in e.args:
         if isinstance(arg, sp.Basic) and not isinstance(e, sp.Symbol):
             _visit(arg, env, kinds, uses)
+
+
+def _kinds_in(e: sp.Basic, env: Env, fixed: set[str], open_: set[sp.Symbol]) -> None:
+    """What an argument is made of: integers, reals, and symbols of which nothing is known yet."""
+    if isinstance(e, sp.Symbol):
+        if e in env:
+            fixed.add(env[e])
+        else:
+            open_.add(e)
+    elif isinstance(e, sp.Rational):
+        fixed |= set() if e.is_Integer else {"R"}
+    elif isinstance(e, sp.Pow) and not e.exp.is_nonnegative:
+        fixed.add("R")
+    elif isinstance(e, sp.Add | sp.Mul | sp.Pow | sp.Max | sp.Min | sp.Abs):
+        for arg in e.args:
+            _kinds_in(arg, env, fixed, open_)
+    else:
+        whole = isinstance(e, sp.floor | sp.ceiling | sp.KroneckerDelta)
+        fixed.add("Z" if whole else "R")
 
 
 def _integers(e: sp.Basic, env: Env, kinds: Env) -> None:

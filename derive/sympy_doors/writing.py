@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.binding import fresh, free, instantiate, names, substitute
+from derive.binding import free, fresh, instantiate, names, substitute
 from derive.sympy_doors.errors import NotExpressible
 from derive.syntax import (
     ONE,
