@@ -134,7 +134,7 @@ def interchange(t: Sum, by: By) -> None:
     for m in monomials(resolved(t)):
         if isinstance(by, Entry) and any(v.space.kind == "R" for v, _ in m.binders):
             raise Refused(RULE, "derivative by a tensor's entry under an integral", t)
-        if reason := held(m, by if isinstance(by, Var) else None):
+        if reason := held(m, by if isinstance(by, Var) else None, []):
             raise Refused(RULE, f"existence: {reason}", t)
 
 
@@ -215,6 +215,6 @@ def vanishes_at_infinity(var: Var, body: Term) -> str | None:
         for factor in m.factors:
             if var in free(factor):
                 derivative(factor, var)
-        if reason := held(replace(m, binders=((var, ()),)), None):
+        if reason := held(replace(m, binders=((var, ()),)), None, []):
             return reason
     return None

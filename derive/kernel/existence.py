@@ -54,7 +54,7 @@ def exists(rule: str, t: Term, context: Context) -> None:
         for factor in m.factors:
             _inside(rule, factor, inner)
         if m.binders and not summands(m).keys() <= granted:
-            if reason := held(m, None):
+            if reason := held(m, None, known(inner)):
                 raise Refused(rule, f"existence: {reason}", rebuilt(m))
 
 

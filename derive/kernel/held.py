@@ -12,24 +12,48 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.binding import free
+from derive.kernel.entail import Fact
 from derive.kernel.monomial import Monomial, properties
-from derive.polynomial import Scope, poly
+from derive.polynomial import CONSTANT, Scope, poly
 from derive.syntax import Add, App, Iverson, Mul, Node, Num, Pow, Rel, Space, Term, Var, domain_of
 
 Row = dict[Var, Fraction]
 
 
-def linear(t: Term, variables: frozenset[Var]) -> Row | None:
-    """The linear part of `t` in `variables` if its coefficients are rational, else None."""
+def linear(t: Term, variables: frozenset[Var], positive: frozenset[str]) -> Row | None:
+    """The linear part of `t` in `variables` if its coefficients are rational, else None.
+
+    s v + c with a single variable and a symbolic s > 0 (its atoms are in `positive`) bounds v as
+    v + c does: the row is then that of v.
+    """
     atoms: dict[str, Term] = {}
     row: Row = {}
+    scaled = False
     for mono, c in poly(t, Scope(atoms=atoms)).items():
-        inside = [atoms[a] for a, _ in mono if free(atoms[a]) & variables]
-        if inside:
-            if len(mono) > 1 or mono[0][1] > 1 or not isinstance(inside[0], Var):
-                return None
-            row[inside[0]] = c
-    return row
+        inside = [(atoms[a], e) for a, e in mono if free(atoms[a]) & variables]
+        if not inside:
+            continue
+        symbols = [a for a, _ in mono if not free(atoms[a]) & variables]
+        (var, power), *others = inside
+        if others or power > 1 or not isinstance(var, Var) or not positive.issuperset(symbols):
+            return None
+        if var in row:  # s v + r v
+            return None
+        scaled = scaled or bool(symbols)
+        row[var] = c
+    return None if scaled and len(row) > 1 else row
+
+
+def _positive(facts: list[Fact]) -> frozenset[str]:
+    """The atoms of which an assumption says that they are > 0, in each component."""
+    out = set()
+    for p, strict in facts:
+        c = p.get(CONSTANT, Fraction(0))
+        if c < 0 or (strict and c == 0):
+            rest = [(m, k) for m, k in p.items() if m != CONSTANT]
+            if len(rest) == 1 and rest[0][1] > 0 and len(rest[0][0]) == 1:
+                out.add(rest[0][0][0][0])
+    return frozenset(out)
 
 
 def _arguments(factor: App) -> list[Term]:
@@ -70,13 +94,14 @@ class Span:
         return True
 
 
-def held(m: Monomial, parameter: Var | None) -> str | None:
+def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
     """None if the monomial is held in, else the reason why not.
 
     With a `parameter` x: held in locally uniformly in x together with its derivative by x, so
     that d/dx may go under the sums and integrals (dominated convergence): each factor with x
-    must be C^1, no bracket or bound may contain x.
+    must be C^1, no bracket or bound may contain x.  `facts` are those known of the free symbols.
     """
+    positive = _positive(facts)
     variables = frozenset(v for v, _ in m.binders)
     real = frozenset(v for v in variables if v.space.kind == "R")
     unbounded = frozenset(v for v in variables if v.space.kind != "Zn")
@@ -93,13 +118,13 @@ def held(m: Monomial, parameter: Var | None) -> str | None:
             return f"{factor!r} is not known to be C^1 in {parameter.name}"
         if isinstance(factor, App) and known & {"finite", "compact", "decay"}:
             for arg in _arguments(factor):
-                row = linear(arg, variables)
+                row = linear(arg, variables, positive)
                 if row and ("decay" in known):
                     rapid.append(row)
                 elif row:
                     compact.add(row)
         elif isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
-            row = linear(factor.cond.lhs - factor.cond.rhs, variables)
+            row = linear(factor.cond.lhs - factor.cond.rhs, variables, positive)
             if factor.cond.op == "=":
                 if inside & real:
                     return f"{factor!r} is 0 almost everywhere in an integral"
@@ -114,7 +139,7 @@ def held(m: Monomial, parameter: Var | None) -> str | None:
                 return f"{factor!r} is not known to be C^1"
     if rough > 1:
         return "two factors that are only locally integrable"
-    _ranges(m, variables, compact)
+    _ranges(m, variables, compact, positive)
     if unbounded <= _fixed(compact, variables):
         return None
     for factor in m.factors:
@@ -123,7 +148,7 @@ def held(m: Monomial, parameter: Var | None) -> str | None:
             return f"{factor!r} may grow faster than the others decay"
     for row in rapid:
         compact.add(row)
-    _ranges(m, variables, compact)
+    _ranges(m, variables, compact, positive)
     loose = unbounded - _fixed(compact, variables)
     if loose:
         return f"nothing holds {', '.join(sorted(v.name for v in loose))} in"
@@ -164,7 +189,7 @@ def _regularity(factor: Term, real: frozenset[Var], known: frozenset[str]) -> st
         return "tempered"
     if "cont" in known:
         return "continuous"
-    rows = [linear(a, real) for a in _arguments(factor) if free(a) & real]
+    rows = [linear(a, real, frozenset()) for a in _arguments(factor) if free(a) & real]
     onto = len(rows) == 1 and len(factor.args) == 1 and bool(rows[0])
     return "rough" if "loc" in known and onto else None
 
@@ -173,12 +198,12 @@ def _fixed(span: Span, variables: frozenset[Var]) -> frozenset[Var]:
     return frozenset(v for v in variables if not span.reduce({v: Fraction(1)}))
 
 
-def _ranges(m: Monomial, variables: frozenset[Var], span: Span) -> None:
+def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozenset[str]) -> None:
     """Two inequalities with opposite linear parts, modulo what is held, hold their direction."""
     sides: list[Row] = []
     for var, bounds in m.binders:
         if bounds:
-            lo, hi = linear(bounds[0], variables), linear(bounds[1], variables)
+            lo, hi = (linear(end, variables, positive) for end in bounds)
             if var.space.kind == "R":  # an oriented integral over an interval
                 if lo == {} and hi == {}:
                     span.add({var: Fraction(1)})
@@ -186,7 +211,7 @@ def _ranges(m: Monomial, variables: frozenset[Var], span: Span) -> None:
             sides += [_minus({var: Fraction(1)}, lo), _minus(hi, {var: Fraction(1)})]
     for factor in m.factors:
         if isinstance(factor, Iverson) and isinstance(factor.cond, Rel) and factor.cond.op != "=":
-            sides.append(linear(factor.cond.rhs - factor.cond.lhs, variables) or {})
+            sides.append(linear(factor.cond.rhs - factor.cond.lhs, variables, positive) or {})
     changed = True
     while changed:
         reduced = [r for side in sides if (r := span.reduce(side))]

@@ -480,11 +480,11 @@ def floor_value(context: Context, t: Term, data: Data) -> Node:
 
 @rule
 def maximum(context: Context, t: Term, data: Data) -> Node:
-    """max(a, b) = a [b <= a] + b [a < b], between numbers."""
+    """max(a, b) = a [b < a] + b [a <= b], between numbers."""
     m = expect("maximum", t, Max, "a maximum")
     if space_of(m).dim != ONE:
         raise Refused("maximum", "between vectors", t)
-    low, high = Rel("<=", m.right, m.left), Rel("<", m.left, m.right)
+    low, high = Rel("<", m.right, m.left), Rel("<=", m.left, m.right)
     return m.left * Iverson(low) + m.right * Iverson(high)
 
 

@@ -275,5 +275,5 @@ def _finitely_supported(lam: Lam) -> bool:
     """Whether the arguments of a function v -> body are held in by each term of its body."""
     binders = tuple((p, ()) for p in lam.params)
     return all(
-        held(Monomial((*binders, *m.binders), m.factors), None) is None for m in monomials(lam.body)
+        held(Monomial((*binders, *m.binders), m.factors), None, []) is None for m in monomials(lam.body)
     )

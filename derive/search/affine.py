@@ -38,10 +38,7 @@ def identity(n: int) -> Matrix:
 def times(a: Matrix, b: Matrix) -> Matrix:
     columns = list(zip(*b, strict=True))
     return [
-        [
-            sum((x * y for x, y in zip(row, col, strict=True)), Fraction(0))
-            for col in zip(*b, strict=True)
-        ]
+        [sum((x * y for x, y in zip(row, col, strict=True)), Fraction(0)) for col in columns]
         for row in a
     ]
 

@@ -18,7 +18,8 @@ from math import lcm
 from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt, unfolded
-from derive.polynomial import Poly, equal, key, to_term
+from derive.kernel.rules import support
+from derive.polynomial import Poly, Scope, equal, indicator, key, poly, to_term
 from derive.search.affine import Image, Matrix, coordinates, echelon, image, inverse, saturated
 from derive.search.linear import witnesses
 from derive.search.match import affine, maps
@@ -33,6 +34,7 @@ from derive.syntax import (
     App,
     Diff,
     DiffEntry,
+    Floor,
     Fn,
     Iverson,
     Lam,
@@ -101,7 +103,9 @@ def fold(walk: Walk, kept: dict[str, Op]) -> None:
         while found := next(places(walk.term, lambda n: stands(n) is not None), None):
             path, node = found
             _, _, put = at(walk.term, path, Context(()))
-            walk.undo("unfold", path, put(op(*(stands(node) or ()))))  # type: ignore[arg-type]
+            named = op(*(stands(node) or ()))
+            walk.to(put(unfolded(named)))  # type: ignore[arg-type]
+            walk.undo("unfold", path, put(named))  # type: ignore[arg-type]
 
 
 def flatten(walk: Walk) -> None:
@@ -174,6 +178,39 @@ def saturate(walk: Walk) -> None:
 def _ranged(factor: App) -> bool:
     fn = factor.fn.fn if isinstance(factor.fn, Partial) else factor.fn
     return isinstance(fn, Fn) and fn.box is not None and (fn is not factor.fn or _entries(fn))
+
+
+def absorb(walk: Walk) -> None:
+    """[m in range] x(m) = x(m): drop brackets that only repeat the range of a tensor."""
+    while any(_absorb(walk, path, part) for path, part in summands(walk.term)):
+        walk.tidy()
+
+
+def _absorb(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    m = nest(part)
+    inner = (*path, *depth(part, len(m.binders)))
+    present = {key(f): f for f in m.factors if isinstance(f, Iverson)}
+    for factor in m.factors:
+        entry = unfolded(factor)
+        if not (isinstance(entry, App) and _ranged(entry)):
+            continue
+        needed = support(Context(()), entry, {}).factors[:-1]  # type: ignore[attr-defined]
+        trivial = [n for n in needed if indicator(n.cond).constant() == 1]
+        if not len(trivial) < len(needed) or not all(
+            n in trivial or key(n) in present for n in needed
+        ):
+            continue
+        others = [f for f in m.factors if f is not factor and key(f) not in map(key, needed)]
+        _, _, put = at(walk.term, inner, Context(()))
+        together = put(Mul((*others, Mul((*needed, entry)))))
+        if entry is not factor:
+            shown = tuple(entry if f is factor else f for f in m.factors)
+            walk.to(put(_product(shown)), "rearrange")  # type: ignore[arg-type]
+        walk.to(together)  # type: ignore[arg-type]
+        apart = put(Mul((*others, entry)))
+        walk.undo("support", (*inner, len(others)), apart)  # type: ignore[arg-type]
+        return True
+    return False
 
 
 def _entries(fn: Fn) -> bool:
@@ -270,6 +307,59 @@ def counts(walk: Walk) -> None:
                 break
             if again:
                 break
+
+
+def floors(walk: Walk) -> None:
+    """[s v <= a] = [v <= floor(a / s)] for a variable that is only counted."""
+    again = True
+    while again:
+        again = any(_floor(walk, path, part) for path, part in summands(walk.term))
+        walk.tidy()
+
+
+def _floor(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    m = nest(part)
+    inner = (*path, *depth(part, len(m.binders)))
+    for var, _ in m.binders:
+        if var.space != Z or any(var in free(f) for f in m.factors if not isinstance(f, Iverson)):
+            continue
+        for k, factor in enumerate(m.factors):
+            found = _scaled_bound(factor, var)
+            if found is None:
+                continue
+            q, s, a = found
+            _, context, _ = at(walk.term, inner, Context(walk.equation.given))
+            proof = witnesses(context, Rel("<=", ONE, s))
+            if proof is None:
+                continue
+            place = (*inner, k) if len(m.factors) > 1 else inner
+            _, _, put = at(walk.term, place, Context(()))
+            walk.to(put(Iverson(Rel("<=", s * q, a))))  # type: ignore[arg-type]
+            earlier = put(Iverson(Rel("<=", q, Floor(a, s))))
+            walk.undo("floor_bound", place, earlier, witnesses=proof)  # type: ignore[arg-type]
+            return True
+    return False
+
+
+def _scaled_bound(factor: Term, var: Var) -> tuple[Term, Term, Term] | None:
+    """(q, s, a) when a bracket says s q <= a with q = v or -v and s != 1."""
+    if not isinstance(factor, Iverson) or not isinstance(factor.cond, Rel):
+        return None
+    if factor.cond.op != "<=":
+        return None
+    atoms: dict[str, Term] = {}
+    p = poly(factor.cond.rhs - factor.cond.lhs, Scope(atoms=atoms))
+    mine = {m: c for m, c in p.items() if any(var in free(atoms[a]) for a, _ in m)}
+    if len(mine) != 1:
+        return None
+    ((mono, c),) = mine.items()
+    own = next(a for a, _ in mono if var in free(atoms[a]))
+    rest = tuple((a, e) for a, e in mono if a != own)
+    if atoms[own] != var or dict(mono)[own] != 1 or any(var in free(atoms[a]) for a, _ in rest):
+        return None
+    s = to_term(Poly({rest: abs(c)}), atoms)
+    a = to_term(Poly({m: k for m, k in p.items() if m not in mine}), atoms)
+    return None if s == ONE else (var if c < 0 else -var, s, a)
 
 
 def _interval(m: Monomial, var: Var) -> tuple[Term, Term] | None:
@@ -573,5 +663,6 @@ def normalise(*walks: Walk) -> None:
         walk.flatten()
         maxima(walk)
         implied(walk)
+        floors(walk)
         counts(walk)
         walk.flatten()

@@ -5,29 +5,58 @@ Untrusted: what it returns was made by the kernel.  Says what is missing when it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from derive.kernel import Equation, Refused, Theorem, chain, qed
+from derive.kernel import Context, Equation, Refused, Theorem, begin, chain, qed
+from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
 from derive.search.match import Change, change
-from derive.search.normal import brackets, derive, flatten, fold, implied, normalise, unfold
-from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands
+from derive.search.normal import absorb, brackets, derive, flatten, fold, implied, normalise, unfold
+from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
 from derive.syntax import App, Op, Statement, Sum, Term
 
 Strategy = Callable[[Walk, Walk], Equation]
 
 
-def prove(statement: Statement, budget: Budget | None = None) -> Theorem:
-    """A theorem that says the statement; raises `Unproved` or `Refused` with the reason."""
+def prove(statement: Statement, by: Sequence[Term] = (), budget: Budget | None = None) -> Theorem:
+    """A theorem that says the statement, through the terms `by` in between if there are any.
+
+    Raises `Unproved` with what is left over, or `Refused` with what does not exist.
+    """
     budget = budget or Budget()
-    reasons: list[Exception] = []
+    terms = [statement.lhs, *by, statement.rhs]
+    whole: Equation | None = None
+    for before, after in pairwise(terms):
+        try:
+            link = equation(Statement(statement.given, before, after), budget)
+        except Unproved as gap:
+            raise Unproved(gap.reason, gap.leftover, (before, after)) from gap
+        whole = link if whole is None else joined(whole, link)
+    if whole is None:
+        raise Unproved("nothing to prove")
+    return qed(whole)
+
+
+def joined(first: Equation, second: Equation) -> Equation:
+    """From l = m and m = r: l = r."""
+    return chain(first, chain(begin(second.given, second.rhs), second))
+
+
+def equation(statement: Statement, budget: Budget) -> Equation:
+    """The equation by the first strategy that finds it."""
+    for side in (statement.lhs, statement.rhs):
+        exists("qed", side, Context(statement.given))
+    reasons: list[Unproved] = []
     for strategy in (arithmetic, substitution, general):
         left = Walk(statement.given, statement.lhs, budget)
         right = Walk(statement.given, statement.rhs, budget)
         try:
-            return qed(strategy(left, right))
-        except (Refused, Unproved) as reason:
+            return strategy(left, right)
+        except Refused as reason:
+            reasons.append(Unproved(str(reason)))
+        except Unproved as reason:
             reasons.append(reason)
     raise reasons[-1]
 
@@ -44,10 +73,11 @@ def substitution(left: Walk, right: Walk) -> Equation:
     for walk in (left, right):
         unfold(walk, frozenset(kept))
         derive(walk)
-        fold(walk, kept)
         if not _is_nest(walk.term):
             flatten(walk)
             implied(walk)
+            absorb(walk)
+        fold(walk, kept)
     if equal(left.term, right.term):
         left.to(right.term)
         return chain(left.equation, right.equation)
@@ -60,15 +90,25 @@ def substitution(left: Walk, right: Walk) -> Equation:
 def general(left: Walk, right: Walk) -> Equation:
     """Both sides have the same normal form."""
     normalise(left, right)
-    if not equal(left.term, right.term):
-        try:
-            _pair(left, right)
-        except Unproved:
-            pass
-        left.to(right.term, "rearrange")
-    else:
+    if equal(left.term, right.term):
         left.to(right.term)
+        return chain(left.equation, right.equation)
+    try:
+        _pair(left, right)
+        left.to(right.term, "rearrange")
+    except (Refused, Unproved) as reason:
+        raise Unproved(str(reason), leftover(left.term, right.term)) from reason
     return chain(left.equation, right.equation)
+
+
+def leftover(a: Term, b: Term) -> tuple[Term, Term]:
+    """The two normal forms without the terms that they share."""
+    ours, theirs = [t for _, t in summands(a)], [t for _, t in summands(b)]
+    shared = {key(t) for t in ours} & {key(t) for t in theirs}
+    return (
+        together([t for t in ours if key(t) not in shared]),
+        together([t for t in theirs if key(t) not in shared]),
+    )
 
 
 def _is_nest(t: Term) -> bool:

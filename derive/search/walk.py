@@ -17,7 +17,20 @@ from derive.syntax import ZERO, Add, Cond, Mul, Node, Sum, Term, Var
 
 
 class Unproved(Exception):
-    """The search has no further idea; says what is missing."""
+    """The search has no further idea; says what is missing.
+
+    `leftover`: what is left of the two sides when all that agrees is taken away.
+    `link`: for a proof given as a chain, the terms of the first link that does not hold.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        leftover: tuple[Term, Term] | None = None,
+        link: tuple[Term, Term] | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.leftover, self.link = reason, leftover, link
 
 
 @dataclass(slots=True)
@@ -73,10 +86,10 @@ class Walk:
 
 
 def flat(t: Term) -> Term:
-    return tidy(joined([rebuilt(m) for m in monomials(t)]))
+    return tidy(together([rebuilt(m) for m in monomials(t)]))
 
 
-def joined(parts: list[Term]) -> Term:
+def together(parts: list[Term]) -> Term:
     return parts[0] if len(parts) == 1 else Add(tuple(parts)) if parts else ZERO
 
 

@@ -1,0 +1,260 @@
+"""A claim to a verdict: read it, look for a proof, else for data on which it fails.
+
+The door that users write through is `claim` and `check`.  Only the kernel proves (what `Claim`
+returns was replayed from its recorded steps), only data refute, and the rest is unknown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from derive.kernel import Refused, Theorem, replay
+from derive.latex.printer import latex
+from derive.refute import Counterexample, attempt
+from derive.search.prove import prove
+from derive.search.walk import Unproved
+from derive.syntax import Cond, Statement, Term
+from derive.text import text
+
+if TYPE_CHECKING:
+    from derive.notes.derivation import Derivation
+
+WORST = ("unreadable", "refuted", "unknown", "proved")
+
+
+class NotProved(Exception):
+    """A claim that was to be proved and was not; `verdict` says what is known of it."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.explanation())
+        self.verdict = verdict
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of one claim: one of proved, refuted, unknown, unreadable.
+
+    `link`, `leftover`: for what was not proved, the first step that fails and what remains of
+    its two sides.  `links`: for a chain A = B = C the verdicts of its links.
+    """
+
+    verdict: str
+    reading: str = ""
+    theorems: tuple[Theorem, ...] = ()
+    counterexample: Counterexample | None = None
+    message: str = ""
+    link: tuple[Term, Term] | None = None
+    leftover: tuple[Term, Term] | None = None
+    near_miss: str | None = None
+    seconds: float = 0.0
+    links: tuple[Verdict, ...] = ()
+    latex: str = field(default="")
+
+    @property
+    def theorem(self) -> Theorem | None:
+        return self.theorems[0] if self.theorems else None
+
+    def derivation(self, language: str = "en") -> Derivation | None:
+        from derive.notes.derivation import derivation
+
+        return derivation(self.theorem, language=language) if self.theorem else None
+
+    def explanation(self) -> str:
+        """The verdict in words, for a terminal: also the first bad step in LaTeX."""
+        lines = [f"{self.verdict}: {self.reading}" if self.reading else self.verdict]
+        if self.link:
+            before, after = self.link
+            lines.append(f"the first step that fails: from {text(before)}")
+            lines.append(f"                             to {text(after)}")
+            lines.append(rf"in LaTeX: {latex(before)} \overset{{?}}{{=}} {latex(after)}")
+        if self.leftover:
+            lines.append(f"left over: {text(self.leftover[0])}  against  {text(self.leftover[1])}")
+        if self.counterexample:
+            lines.append("counterexample: " + "; ".join(self.counterexample.text()))
+            lines.append("in LaTeX: " + self.counterexample.latex())
+        if self.near_miss:
+            lines.append(f"what holds instead: {self.near_miss}")
+        if self.message:
+            lines.append(self.message)
+        for number, part in enumerate(self.links, 1):
+            lines += [f"link {number}: {line}" for line in part.explanation().splitlines()]
+        return "\n".join(lines)
+
+    def json(self) -> dict[str, Any]:
+        """As NOTATION fixes it: exact values, the steps with their reasons."""
+        from derive.notes.messages import plain
+
+        derivation = self.derivation()
+        out: dict[str, Any] = {
+            "latex": self.latex,
+            "reading": self.reading,
+            "verdict": self.verdict,
+            "hypotheses": [plain(h) for h in derivation.hypotheses] if derivation else [],
+            "steps": [
+                {"latex": row.term.latex, "rule": "+".join(row.rules), "why": plain(row.reason)}
+                for row in (derivation.rows if derivation else ())
+            ],
+            "counterexample": self.counterexample.json() if self.counterexample else None,
+            "near_miss": self.near_miss,
+            "message": self.message,
+            "seconds": round(self.seconds, 4),
+        }
+        if self.links:
+            out["links"] = [part.json() for part in self.links]
+        return out
+
+
+def judge(statement: Statement, by: Sequence[Term] = ()) -> Verdict:
+    """The verdict on one statement: a replayed theorem, or data, or what is missing."""
+    start = time.perf_counter()
+    reading = text(statement)
+
+    def verdict(word: str, **more: Any) -> Verdict:
+        return Verdict(word, reading=reading, seconds=time.perf_counter() - start, **more)
+
+    try:
+        return verdict("proved", theorems=(replay(prove(statement, by)),))
+    except Refused as refusal:
+        gap = Unproved(str(refusal))
+        no_value = refusal.reason.startswith("existence")
+    except Unproved as reason:
+        gap, no_value = reason, False
+    tried = attempt(Statement(statement.given, *gap.link) if by and gap.link else statement)
+    if by and tried.counterexample is None:
+        tried = attempt(statement)
+    more = {"link": gap.link, "leftover": gap.leftover}
+    if tried.counterexample is not None:
+        return verdict("refuted", counterexample=tried.counterexample, **more)
+    if no_value:
+        return verdict("unknown", message=f"no value: {gap.reason}")
+    return verdict("unknown", message=f"not decided: {tried.reason or gap.reason}", **more)
+
+
+def combine(verdicts: Sequence[tuple[str, Verdict]]) -> Verdict:
+    """One verdict for a claim that is meant in several spaces: proved only if in each."""
+    if len(verdicts) == 1:
+        return verdicts[0][1]
+    worst = min((v.verdict for _, v in verdicts), key=WORST.index)
+    chosen = next(v for _, v in verdicts if v.verdict == worst)
+    fails = [label for label, v in verdicts if v.verdict == worst]
+    message = chosen.message
+    if worst != "proved":
+        message = f"on {', '.join(fails)}: {worst}. {message}".strip()
+    return Verdict(
+        worst,
+        reading=" and ".join(v.reading for _, v in verdicts),
+        theorems=tuple(t for _, v in verdicts for t in v.theorems) if worst == "proved" else (),
+        counterexample=chosen.counterexample,
+        message=message,
+        link=chosen.link,
+        leftover=chosen.leftover,
+        near_miss=chosen.near_miss,
+        seconds=sum(v.seconds for _, v in verdicts),
+    )
+
+
+class Claim:
+    """A claim, judged when it is first asked.  Made by `claim`.
+
+    Each side may be LaTeX, a SymPy expression or a `derive.syntax` term; two LaTeX sides are read
+    together.  `by`: the terms of a chain in between, checked link by link.
+    """
+
+    def __init__(self, lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> None:
+        self.lhs, self.rhs = lhs, rhs
+        self.given = tuple(given) if not isinstance(given, str) else (given,)
+        self.by = tuple(by or ())
+        if isinstance(lhs, str) != isinstance(rhs, str):
+            raise TypeError("lhs and rhs: both LaTeX, or both SymPy expressions or terms")
+
+    def __repr__(self) -> str:
+        return f"claim({self.lhs!r}, {self.rhs!r})"
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        if isinstance(self.lhs, str):
+            return _judge_latex(f"{self.lhs} = {self.rhs}", self.given, self.by)
+        given = tuple(c if isinstance(c, Cond) else _condition(c) for c in self.given)
+        by = tuple(_side(t) for t in self.by)
+        return judge(Statement(given, _side(self.lhs), _side(self.rhs)), by)
+
+    def theorem(self) -> Theorem:
+        """The theorem; raises `NotProved` with the first bad step otherwise."""
+        found = self.verdict.theorem
+        if self.verdict.verdict != "proved" or found is None:
+            raise NotProved(self.verdict)
+        return found
+
+
+def claim(lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> Claim:
+    r"""A claim lhs = rhs, proved when `.theorem()` asks for it.
+
+    >>> print(claim(r"\\sum_a f(a) g(i - a)", r"\\sum_a f(i - a) g(a)").theorem().statement())
+    Σ_{a∈Z} f(a) g(i − a) = Σ_{a∈Z} f(i − a) g(a)
+    """
+    return Claim(lhs, rhs, given, by)
+
+
+def check(what: str | Claim | Statement, given: Iterable[Any] = ()) -> Verdict:
+    r"""The verdict on a claim given as LaTeX, or made by `claim`.
+
+    >>> check(r"\\sum_a f(a) g(i+a) = \\sum_a f(i+a) g(a)").verdict
+    'refuted'
+    """
+    if isinstance(what, Claim):
+        return what.verdict
+    if isinstance(what, Statement):
+        return judge(what)
+    return _judge_latex(what, (given,) if isinstance(given, str) else tuple(given), ())
+
+
+def _side(t: Any) -> Term:
+    if isinstance(t, Term):
+        return t
+    from derive.sympy_doors import from_sympy
+
+    return from_sympy(t)
+
+
+def _condition(c: Any) -> Cond:
+    from derive.sympy_doors import condition_from_sympy
+
+    return condition_from_sympy(c)
+
+
+def _judge_latex(source: str, given: tuple[Any, ...], by: tuple[Any, ...]) -> Verdict:
+    from dataclasses import replace
+
+    from derive.latex import Unreadable, read
+
+    start = time.perf_counter()
+    if by:
+        source = " = ".join([source.split("=")[0], *by, source.split("=", 1)[1]])
+    try:
+        reading = read(source, given)
+    except Unreadable as error:
+        return Verdict("unreadable", message=error.show(), latex=source)
+    if reading.kind == "definition":
+        message = f"definition: {reading.notes[0] if reading.notes else 'of a new symbol'}"
+        return Verdict("unknown", message=message, latex=source)
+    links = tuple(
+        combine([(label, judge(statement)) for label, statement in link.variants])
+        for link in reading.links
+    )
+    if len(links) == 1:
+        whole = links[0]
+    else:
+        worst = min((v.verdict for v in links), key=WORST.index)
+        bad = next((v for v in links if v.verdict == worst), links[0])
+        whole = replace(
+            bad,
+            verdict=worst,
+            reading=" = ".join(v.reading for v in links),
+            theorems=tuple(t for v in links for t in v.theorems),
+            links=links,
+        )
+    return replace(whole, latex=source, seconds=time.perf_counter() - start)

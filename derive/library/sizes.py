@@ -1,0 +1,33 @@
+"""How many outputs a layer has: the number of positions at which the kernel fits (L12)."""
+
+from __future__ import annotations
+
+from derive.library.result import Result
+from derive.syntax import ONE, ZERO, Cond, Floor, Iverson, Max, Rel, Statement, Sum, Term, Var, Z
+
+GUIDE = "Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2"
+
+
+def results() -> list[Result]:
+    i, h, k, s, d, p = (Var(n, Z) for n in ("i", "H", "K", "s", "D", "P"))
+    kernel = Rel("<=", ONE, k)
+    plain = _positions(i, Rel("<=", i + k, h))
+    reach = h + 2 * p - d * (k - 1) - 1
+    general = _positions(i, Rel("<=", s * i, reach))
+    sizes: tuple[Cond, ...] = (kernel, Rel("<=", ONE, s), Rel("<=", ONE, d), Rel("<=", ZERO, p))
+    return [
+        Result("output-size", "The number of valid positions", ("L12",), GUIDE,
+               Statement((kernel, Rel("<=", ZERO, h)), plain, Max(ZERO, h - k + 1))),
+        Result("output-size-fits", "The number of valid positions when the kernel fits", ("L12",),
+               GUIDE, Statement((kernel, Rel("<=", k, h + 1)), plain, h - k + 1)),
+        Result("output-size-general", "The number of positions with stride, padding, dilation",
+               ("L12",), GUIDE, Statement(sizes, general, Max(ZERO, Floor(reach, s) + 1))),
+        Result("output-size-unfitted", "H - K + 1 without a condition", ("L12",), GUIDE,
+               Statement((kernel, Rel("<=", ZERO, h)), plain, h - k + 1), holds=False,
+               instead=("output-size", "output-size-fits")),
+    ]  # fmt: skip
+
+
+def _positions(i: Var, fits: Cond) -> Term:
+    """How many i >= 0 satisfy a condition."""
+    return Sum(i, (), Iverson(Rel("<=", ZERO, i)) * Iverson(fits))
