@@ -4,15 +4,14 @@ May: write any node of `syntax`, and build one from data after checking its ever
 not: evaluate, import by name, or trust its input; it may come from anywhere.
 
 A node is ["Name", field, ...] in the order of its class, a tuple ["()", ...], a fraction "p/q",
-None null.  `record` and `unrecord` carry the data of a step: the same, with dicts as ["{}", ...].
+None null.  `derive.recorded` adds steps and whole theorems.
 """
 
 from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -54,15 +53,16 @@ def to_json(node: Node) -> list[Any]:
     """
     if KINDS.get(type(node).__name__) is not type(node):
         raise TypeError(f"not a node: {type(node).__name__}")
-    return [type(node).__name__, *(_plain(getattr(node, f.name)) for f in fields(node))]  # type: ignore[arg-type]
+    return [type(node).__name__, *(plain(getattr(node, f.name)) for f in fields(node))]  # type: ignore[arg-type]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A field of a node as data."""
     match value:
         case Node():
             return to_json(value)
         case tuple() | list():
-            return ["()", *(_plain(v) for v in value)]
+            return ["()", *(plain(v) for v in value)]
         case Fraction():
             return str(value)
         case None | str() | bool() | int():
@@ -124,10 +124,14 @@ def _read(data: Any, expected: Any, where: str, depth: int) -> Any:
             raise BadData(where, "expected a number from 0 to 9999")
         return data
     if expected is Fraction:
-        if not isinstance(data, str) or not _RATIONAL.fullmatch(data):
-            raise BadData(where, "expected a fraction such as '-3/4'")
-        return Fraction(data)
+        return read_fraction(data, where)
     return _read_node(data, expected, where, depth)
+
+
+def read_fraction(data: Any, where: str) -> Fraction:
+    if not isinstance(data, str) or not _RATIONAL.fullmatch(data):
+        raise BadData(where, "expected a fraction such as '-3/4'")
+    return Fraction(data)
 
 
 def _read_node(data: Any, expected: type[Node], where: str, depth: int) -> Node:
@@ -175,95 +179,3 @@ def _read_union(data: Any, choices: tuple[Any, ...], where: str, depth: int) -> 
             return _read(data, choice, where, depth)
     wanted = " or ".join(getattr(c, "__name__", str(c)) for c in choices)
     raise BadData(where, f"expected {wanted}")
-
-
-@dataclass(frozen=True)
-class RecordedStep:
-    """What was written down of a step; the kernel has not seen it."""
-
-    rule: str
-    path: tuple[int, ...]
-    data: dict[str, Any]
-    forward: bool
-    result: syntax.Term
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A statement with steps that may be wrong: for `kernel.replay` or another checker."""
-
-    given: tuple[syntax.Cond, ...]
-    lhs: syntax.Term
-    rhs: syntax.Term
-    steps: tuple[RecordedStep, ...]
-
-
-def record(value: Any) -> Any:
-    """The data of a proof step, or a theorem with its steps, as nested lists."""
-    if isinstance(value, Mapping):
-        return ["{}", *([record(k), record(v)] for k, v in value.items())]
-    if isinstance(value, tuple | list):
-        return ["()", *(record(v) for v in value)]
-    if isinstance(value, Fraction):
-        return ["Fraction", str(value)]
-    if hasattr(value, "steps"):
-        steps = [
-            ["Step", s.rule, list(s.path), record(s.data), s.forward, to_json(s.result)]
-            for s in value.steps
-        ]
-        return ["Theorem", record(value.given), to_json(value.lhs), to_json(value.rhs), steps]
-    return _plain(value)
-
-
-def unrecord(data: Any, where: str = "", depth: int = 0) -> Any:
-    """What `record` wrote, checked; a theorem comes back as `Recorded`."""
-    if depth > DEPTH:
-        raise BadData(where, f"nested more than {DEPTH} deep")
-    if data is None or isinstance(data, str | bool | int):
-        return data
-    if not isinstance(data, list) or not data or not isinstance(data[0], str):
-        raise BadData(where, "expected a recorded value")
-    if data[0] == "()":
-        return tuple(unrecord(p, f"{where}[{k}]", depth + 1) for k, p in enumerate(data[1:], 1))
-    if data[0] == "Fraction":
-        return _read(data[1] if len(data) == 2 else None, Fraction, where, depth)
-    if data[0] == "{}":
-        out: dict[Any, Any] = {}
-        for k, pair in enumerate(data[1:], 1):
-            if not isinstance(pair, list) or len(pair) != 2:
-                raise BadData(f"{where}[{k}]", "expected [name, value]")
-            name = unrecord(pair[0], f"{where}[{k}][0]", depth + 1)
-            if not isinstance(name, str | Node) or name in out:
-                raise BadData(f"{where}[{k}]", "expected a name that is not there yet")
-            out[name] = unrecord(pair[1], f"{where}[{k}][1]", depth + 1)
-        return out
-    if data[0] == "Theorem":
-        return _recorded(data, where, depth)
-    node: Node = from_json(data)
-    return node
-
-
-def _recorded(data: list[Any], where: str, depth: int) -> Recorded:
-    if len(data) != 5 or not isinstance(data[4], list):
-        raise BadData(where, 'expected ["Theorem", given, lhs, rhs, steps]')
-    given = unrecord(data[1], f"{where}[1]", depth + 1)
-    if not isinstance(given, tuple) or not all(isinstance(c, syntax.Cond) for c in given):
-        raise BadData(f"{where}[1]", "expected conditions")
-    steps = tuple(_step(s, f"{where}[4][{k}]", depth + 1) for k, s in enumerate(data[4]))
-    lhs, rhs = (from_json(side, syntax.Term) for side in data[2:4])  # type: ignore[type-abstract]
-    return Recorded(given, lhs, rhs, steps)
-
-
-def _step(data: Any, where: str, depth: int) -> RecordedStep:
-    shape = (str, str, list, list, bool, list)
-    if not isinstance(data, list) or len(data) != 6 or data[0] != "Step":
-        raise BadData(where, 'expected ["Step", rule, path, data, forward, result]')
-    if not all(isinstance(p, kind) for p, kind in zip(data, shape, strict=True)):
-        raise BadData(where, "a field of the step has the wrong kind")
-    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in data[2]):
-        raise BadData(f"{where}[2]", "a path is a list of numbers from 0")
-    values = unrecord(data[3], f"{where}[3]", depth + 1)
-    if not isinstance(values, dict):
-        raise BadData(f"{where}[3]", "expected the step's data by name")
-    result = from_json(data[5], syntax.Term)  # type: ignore[type-abstract]
-    return RecordedStep(data[1], tuple(data[2]), values, data[4], result)
