@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from derive.syntax import Definition, Diff, DiffEntry, Fn, Lam, Node, Sum, Term, Var
+from derive.syntax import Definition, Diff, DiffEntry, Fn, Lam, Node, Space, Sum, Term, Var
 
 Symbol = Var | Fn
 N = TypeVar("N", bound=Node)
@@ -169,7 +169,17 @@ def _redeclare(symbol: Any, everywhere: dict[Any, Node]) -> Any:
 
 def alpha_key(node: Any, env: Mapping[Var, str] | None = None, depth: int = 0) -> str:
     """A string that two nodes share exactly when they differ only in names of bound variables."""
-    env = env or {}
+    if isinstance(node, Fn | Definition | Space):  # nothing in a declaration is ever bound outside
+        return _declared_key(node)
+    return _alpha_key(node, env or {}, depth)
+
+
+@lru_cache(maxsize=20_000)
+def _declared_key(node: Node) -> str:
+    return _alpha_key(node, {}, 0)
+
+
+def _alpha_key(node: Any, env: Mapping[Var, str], depth: int) -> str:
     if isinstance(node, Var):
         return env.get(node) or f"{node.name!r}:{alpha_key(node.space)}"
     if isinstance(node, tuple):
@@ -184,8 +194,7 @@ def alpha_key(node: Any, env: Mapping[Var, str] | None = None, depth: int = 0) -
         if f.name == "body":
             parts.append(alpha_key(value, inner, depth + len(variables)))
         elif not (variables and f.name in ("var", "params")):
-            declaration = isinstance(node, Fn) or isinstance(value, Definition)
-            parts.append(alpha_key(value) if declaration else alpha_key(value, env, depth))
+            parts.append(alpha_key(value, env, depth))
     return f"{type(node).__name__}({';'.join(parts)})"
 
 

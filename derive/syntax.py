@@ -19,9 +19,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
-node = dataclass(frozen=True, slots=True, repr=False)
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True)
+def node(cls: type[T]) -> type[T]:
+    """A frozen dataclass that remembers its hash: statements are compared all the time."""
+    made: Any = dataclass(frozen=True, slots=True, repr=False)(cls)
+    computed = made.__hash__
+
+    def __hash__(self: Any) -> int:
+        try:
+            return self._hash  # type: ignore[no-any-return]
+        except AttributeError:
+            object.__setattr__(self, "_hash", computed(self))
+            return self._hash  # type: ignore[no-any-return]
+
+    made.__hash__ = __hash__
+    return made  # type: ignore[no-any-return]
 
 
 class IllTyped(ValueError):
@@ -31,7 +48,7 @@ class IllTyped(ValueError):
 class Node:
     """Base of all nodes; `children` are the subterms in the order in which they are written."""
 
-    __slots__ = ()
+    __slots__ = ("_hash",)
     binds: ClassVar[bool] = False
 
     def children(self) -> tuple[Node, ...]:

@@ -12,8 +12,11 @@ from derive.kernel import Context, Equation, Refused, Theorem, begin, chain, qed
 from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
+from derive.search.brackets import absorb, brackets, implied
+from derive.search.collapse import flatten
 from derive.search.match import Change, change
-from derive.search.normal import absorb, brackets, derive, flatten, fold, implied, normalise, unfold
+from derive.search.normal import normalise
+from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
 from derive.syntax import App, Op, Statement, Sum, Term
 

@@ -13,7 +13,7 @@ from derive.binding import free, fresh, names
 from derive.kernel import Equation, back, begin, step
 from derive.kernel.monomial import Monomial, monomials, rebuilt
 from derive.search.tidy import tidy
-from derive.syntax import ZERO, Add, Cond, Mul, Node, Sum, Term, Var
+from derive.syntax import ONE, ZERO, Add, Cond, Mul, Node, Sum, Term, Var
 
 
 class Unproved(Exception):
@@ -143,3 +143,11 @@ def all_names(t: Node) -> set[str]:
     for child in t.children():
         out |= all_names(child)
     return out
+
+
+def product_of(factors: tuple[Term, ...]) -> Term:
+    return factors[0] if len(factors) == 1 else Mul(factors) if factors else ONE
+
+
+def factors_of(t: Node) -> tuple[Term, ...]:
+    return t.factors if isinstance(t, Mul) else (t,)  # type: ignore[return-value]

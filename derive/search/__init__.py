@@ -1,0 +1,1 @@
+"""Finds proofs: untrusted, since the kernel checks each step."""

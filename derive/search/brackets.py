@@ -1,0 +1,139 @@
+"""Ranges as brackets, the ranges of tensors, and brackets that others imply."""
+
+from __future__ import annotations
+
+from derive.kernel import Context, at
+from derive.kernel.monomial import unfolded
+from derive.kernel.rules import support
+from derive.polynomial import indicator, key
+from derive.search.linear import absurdity, witnesses
+from derive.search.walk import Walk, depth, factors_of, nest, places, product_of, summands
+from derive.syntax import (
+    ZERO,
+    And,
+    App,
+    Fn,
+    Iverson,
+    Mul,
+    Node,
+    Partial,
+    Rel,
+    Sum,
+    Term,
+)
+
+
+def brackets(walk: Walk) -> None:
+    """Write ranges as brackets, and give each entry of a tensor the brackets of its range."""
+
+    def ranged(n: Node) -> bool:
+        return isinstance(n, Sum) and bool(n.bounds) and n.var.space.kind == "Z"
+
+    while found := next(places(walk.term, ranged), None):
+        walk.do("range_as_bracket", found[0])
+    walk.tidy()
+    saturate(walk)
+
+
+def saturate(walk: Walk) -> None:
+    """x(m) = [m in range] x(m) for all entries of tensors among the factors."""
+    for path, part in summands(walk.term):
+        m = nest(part)
+        inner = (*path, *depth(part, len(m.binders)))
+        for factor in m.factors:
+            if not (isinstance(factor, App) and _ranged(factor)):
+                continue
+            target = (*inner, m.factors.index(factor)) if len(m.factors) > 1 else inner
+            node, _, _ = at(walk.term, target, Context(()))
+            if node == factor:
+                walk.do("support", target)
+    walk.tidy()
+
+
+def absorb(walk: Walk) -> None:
+    """[m in range] x(m) = x(m): drop brackets that only repeat the range of a tensor."""
+    while any(_absorb(walk, path, part) for path, part in summands(walk.term)):
+        walk.tidy()
+
+
+def _absorb(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    m = nest(part)
+    inner = (*path, *depth(part, len(m.binders)))
+    present = {key(f): f for f in m.factors if isinstance(f, Iverson)}
+    for factor in m.factors:
+        entry = unfolded(factor)
+        if not (isinstance(entry, App) and _ranged(entry)):
+            continue
+        needed = support(Context(()), entry, {}).factors[:-1]  # type: ignore[attr-defined]
+        trivial = [n for n in needed if indicator(n.cond).constant() == 1]
+        if not len(trivial) < len(needed) or not all(
+            n in trivial or key(n) in present for n in needed
+        ):
+            continue
+        others = [f for f in m.factors if f is not factor and key(f) not in map(key, needed)]
+        _, _, put = at(walk.term, inner, Context(()))
+        together = put(Mul((*others, Mul((*needed, entry)))))
+        if entry is not factor:
+            shown = tuple(entry if f is factor else f for f in m.factors)
+            walk.to(put(product_of(shown)), "rearrange")  # type: ignore[arg-type]
+        walk.to(together)  # type: ignore[arg-type]
+        apart = put(Mul((*others, entry)))
+        walk.undo("support", (*inner, len(others)), apart)  # type: ignore[arg-type]
+        return True
+    return False
+
+
+def _ranged(factor: App) -> bool:
+    fn = factor.fn.fn if isinstance(factor.fn, Partial) else factor.fn
+    return isinstance(fn, Fn) and fn.box is not None and (fn is not factor.fn or _entries(fn))
+
+
+def _entries(fn: Fn) -> bool:
+    return len(fn.box or ()) == len(fn.domain) and all(hasattr(s, "kind") for s in fn.domain)
+
+
+def implied(walk: Walk) -> None:
+    """Drop brackets that the others and the hypotheses imply, and terms that contradict."""
+    again = True
+    while again:
+        again = False
+        for path, part in summands(walk.term):
+            m = nest(part)
+            inner = (*path, *depth(part, len(m.binders)))
+            if _absurd(walk, inner) or _redundant(walk, inner):
+                walk.tidy()
+                again = True
+                break
+
+
+def _absurd(walk: Walk, path: tuple[int, ...]) -> bool:
+    node, context, _ = at(walk.term, path, Context(walk.equation.given))
+    if not any(isinstance(f, Iverson) for f in factors_of(node)) or node == ZERO:
+        return False
+    inner = (
+        context.beside(node, -1)
+        if isinstance(node, Mul)
+        else Context((*context.conds, node.cond), context.binders)
+    )  # type: ignore[attr-defined]
+    found = absurdity(inner)
+    if found is None:
+        return False
+    walk.do("absurd", path, witnesses=(found,))
+    return True
+
+
+def _redundant(walk: Walk, path: tuple[int, ...]) -> bool:
+    node, context, _ = at(walk.term, path, Context(walk.equation.given))
+    candidates = [
+        (key(f.cond), k, f)
+        for k, f in enumerate(factors_of(node))
+        if isinstance(f, Iverson) and isinstance(f.cond, Rel) and f.cond.op != "="
+    ]
+    for _, k, factor in sorted(candidates, key=lambda c: c[0]):
+        inner = context.beside(node, k) if isinstance(node, Mul) else context
+        found = witnesses(inner, factor.cond)
+        if found is not None:
+            place = (*path, k) if isinstance(node, Mul) else path
+            walk.do("equivalent", place, cond=And(()), only_if=(), **{"if": found})
+            return True
+    return False

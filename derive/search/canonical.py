@@ -1,0 +1,120 @@
+"""Canonical variables: the arguments of each sum in Hermite (over R: echelon) form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import permutations, product
+
+from derive.kernel.monomial import Monomial
+from derive.polynomial import Poly, key
+from derive.search.affine import Image, Matrix, image, inverse
+from derive.search.match import affine, maps
+from derive.search.walk import Unproved, Walk, depth, nest, summands
+from derive.syntax import (
+    App,
+    Node,
+    Partial,
+    Term,
+)
+
+MOST_SYMMETRIES = 120
+
+
+class Nest:
+    """The affine map of a nest's arguments, for each order of its repeated functions."""
+
+    def __init__(self, m: Monomial) -> None:
+        self.variables = tuple(v for v, _ in m.binders)
+        self.integral = self.variables[0].space.kind != "R"
+        self.atoms: dict[str, Term] = {}
+        # a function and its derivatives stand together, so that `by_parts` has one pivot for both
+        self.factors = sorted(
+            (_base(f.fn), key(f.fn), [a for a in f.args if isinstance(a, Term)])
+            for f in m.factors
+            if isinstance(f, App)
+        )
+        self.names = tuple(name for _, name, _ in self.factors)
+        self.maps: list[tuple[Matrix, list[Poly]]] = []
+        for order in _symmetries(self.names):
+            lines = [
+                affine(arg, self.variables, self.atoms) for k in order for arg in self.factors[k][2]
+            ]
+            if any(line is None for line in lines):
+                raise Unproved("an argument is not affine with rational coefficients")
+            if not lines:
+                raise Unproved("no function determines the bound variables")
+            self.maps.append(([list(x.row) for x in lines if x], [x.offset for x in lines if x]))
+
+    def hull(self) -> tuple[Image, list[tuple[Matrix, list[Poly]]]]:
+        """The least rational image, and the orders that attain it."""
+        images = [(image(r, c, integral=False), (r, c)) for r, c in self.maps]
+        found = [(i, rc) for i, rc in images if i is not None]
+        if not found:
+            raise Unproved("the arguments do not determine the bound variables")
+        least = min(found, key=lambda pair: pair[0].key)[0]
+        return least, [rc for i, rc in found if i.key == least.key]
+
+    def image(self) -> Image:
+        """The canonical image; on Z the Hermite form, least over the orders with least hull."""
+        hull, orders = self.hull()
+        if not self.integral:
+            return hull
+        return min((i for r, c in orders if (i := image(r, c, True))), key=lambda i: i.key)
+
+
+def _base(fn: Node) -> str:
+    while isinstance(fn, Partial):
+        fn = fn.fn
+    return key(fn)
+
+
+def _symmetries(names: tuple[str, ...]) -> Iterator[tuple[int, ...]]:
+    groups: dict[str, list[int]] = {}
+    for k, name in enumerate(names):
+        groups.setdefault(name, []).append(k)
+    count = 0
+    for choice in product(*(permutations(g) for g in groups.values())):
+        count += 1
+        if count > MOST_SYMMETRIES:
+            raise Unproved("one function occurs too often")
+        yield tuple(k for group in choice for k in group)
+
+
+def canonical(walk: Walk) -> None:
+    """Change the variables of each nest so that its arguments are in canonical form."""
+    for path, part in summands(walk.term):
+        m = nest(part)
+        if not m.binders or any(ends for _, ends in m.binders):
+            continue
+        try:
+            found = Nest(m)
+            change_to(walk, path, part, found, found.image())
+        except Unproved:
+            continue
+    walk.tidy()
+
+
+def change_to(walk: Walk, path: tuple[int, ...], part: Term, found: Nest, to: Image) -> None:
+    """v = U (u - q)."""
+    n = len(found.variables)
+    if to.unimodular == [[Fraction(int(i == j)) for j in range(n)] for i in range(n)] and not any(
+        to.shift
+    ):
+        return
+    back = inverse(to.unimodular)
+    if back is None:
+        raise Unproved("not invertible")
+    new = walk.fresh(*found.variables)
+    moved = [Poly() for _ in range(n)]
+    for i in range(n):
+        for k in range(n):
+            moved[i] = moved[i] - to.shift[k].scaled(to.unimodular[i][k])
+    forward = tuple(
+        maps(new, row, p, found.atoms) for row, p in zip(to.unimodular, moved, strict=True)
+    )
+    backward = tuple(
+        maps(found.variables, row, q, found.atoms) for row, q in zip(back, to.shift, strict=True)
+    )
+    place = (*path, *depth(part, 0))
+    walk.do("reindex", place, variables=new, forward=forward, inverse=backward)

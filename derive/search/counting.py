@@ -1,0 +1,144 @@
+"""Sums that only count: floors, intervals and maxima."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.binding import free
+from derive.kernel import Context, at
+from derive.kernel.monomial import Monomial, rebuilt
+from derive.polynomial import Poly, Scope, poly, to_term
+from derive.search.brackets import implied
+from derive.search.linear import witnesses
+from derive.search.match import affine
+from derive.search.walk import Walk, depth, nest, places, summands
+from derive.syntax import (
+    ONE,
+    Abs,
+    Floor,
+    Iverson,
+    Max,
+    Mul,
+    Rel,
+    Sum,
+    Term,
+    Var,
+    Z,
+)
+
+
+def maxima(walk: Walk) -> None:
+    """Write maxima and absolute values with brackets."""
+    while found := next(places(walk.term, lambda n: isinstance(n, Abs)), None):
+        walk.do("absolute", found[0])
+    while found := next(places(walk.term, lambda n: isinstance(n, Max)), None):
+        walk.do("maximum", found[0])
+    walk.tidy()
+    walk.flatten()
+
+
+def counts(walk: Walk) -> None:
+    """sum_v [lo <= v][v <= hi] c = c max(0, hi - lo + 1), for what does not depend on v."""
+    again = True
+    while again:
+        again = False
+        for path, part in summands(walk.term):
+            m = nest(part)
+            for k, (var, ends) in enumerate(m.binders):
+                found = _interval(m, var) if not ends else None
+                if found is None or any(var in free(e) for _, es in m.binders for e in es):
+                    continue
+                lo, hi = found
+                others = tuple(f for f in m.factors if var not in free(f))
+                order = (*m.binders[:k], *m.binders[k + 1 :])
+                inside = (Iverson(Rel("<=", lo, var)), Iverson(Rel("<=", var, hi)))
+                counted = Sum(var, (), Mul((*inside, ONE)))
+                target = rebuilt(Monomial(order, (*others, counted)))
+                walk.do("rearrange", path, target=target)
+                below = (*path, *depth(target, len(order)), *((len(others),) if others else ()))
+                _, _, put = at(walk.term, below, Context(()))
+                walk.undo("range_as_bracket", below, put(Sum(var, (lo, hi), ONE)))  # type: ignore[arg-type]
+                walk.do("count", below)
+                walk.tidy()
+                maxima(walk)
+                implied(walk)
+                again = True
+                break
+            if again:
+                break
+
+
+def floors(walk: Walk) -> None:
+    """[s v <= a] = [v <= floor(a / s)] for a variable that is only counted."""
+    again = True
+    while again:
+        again = any(_floor(walk, path, part) for path, part in summands(walk.term))
+        walk.tidy()
+
+
+def _floor(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    m = nest(part)
+    inner = (*path, *depth(part, len(m.binders)))
+    for var, _ in m.binders:
+        if var.space != Z or any(var in free(f) for f in m.factors if not isinstance(f, Iverson)):
+            continue
+        for k, factor in enumerate(m.factors):
+            found = _scaled_bound(factor, var)
+            if found is None:
+                continue
+            q, s, a = found
+            place = (*inner, k) if len(m.factors) > 1 else inner
+            _, context, put = at(walk.term, place, Context(walk.equation.given))
+            proof = witnesses(context, Rel("<=", ONE, s))
+            if proof is None:
+                continue
+            walk.to(put(Iverson(Rel("<=", s * q, a))))  # type: ignore[arg-type]
+            earlier = put(Iverson(Rel("<=", q, Floor(a, s))))
+            walk.undo("floor_bound", place, earlier, witnesses=proof)  # type: ignore[arg-type]
+            return True
+    return False
+
+
+def _scaled_bound(factor: Term, var: Var) -> tuple[Term, Term, Term] | None:
+    """(q, s, a) when a bracket says s q <= a with q = v or -v and s != 1."""
+    if not isinstance(factor, Iverson) or not isinstance(factor.cond, Rel):
+        return None
+    if factor.cond.op != "<=":
+        return None
+    atoms: dict[str, Term] = {}
+    p = poly(factor.cond.rhs - factor.cond.lhs, Scope(atoms=atoms))
+    mine = {m: c for m, c in p.items() if any(var in free(atoms[a]) for a, _ in m)}
+    if len(mine) != 1:
+        return None
+    ((mono, c),) = mine.items()
+    own = next(a for a, _ in mono if var in free(atoms[a]))
+    rest = tuple((a, e) for a, e in mono if a != own)
+    if atoms[own] != var or dict(mono)[own] != 1 or any(var in free(atoms[a]) for a, _ in rest):
+        return None
+    s = to_term(Poly({rest: abs(c)}), atoms)
+    a = to_term(Poly({m: k for m, k in p.items() if m not in mine}), atoms)
+    return None if s == ONE else (var if c < 0 else -var, s, a)
+
+
+def _interval(m: Monomial, var: Var) -> tuple[Term, Term] | None:
+    """(lo, hi) when a variable occurs in two brackets lo <= v and v <= hi only."""
+    if var.space != Z:
+        return None
+    lo: list[Term] = []
+    hi: list[Term] = []
+    for factor in m.factors:
+        if var not in free(factor):
+            continue
+        if not isinstance(factor, Iverson) or not isinstance(factor.cond, Rel):
+            return None
+        cond, atoms = factor.cond, {}  # type: tuple[Rel, dict[str, Term]]
+        line = affine(cond.rhs - cond.lhs, (var,), atoms)
+        if cond.op == "=" or line is None or abs(line.row[0]) != 1:
+            return None
+        if line.row[0] > 0:  # 0 <= v + c
+            lo.append(to_term(line.offset.scaled(Fraction(-1)), atoms))
+        else:
+            hi.append(to_term(line.offset, atoms))
+        if cond.op == "<":
+            return None
+    return (lo[0], hi[0]) if len(lo) == len(hi) == 1 else None

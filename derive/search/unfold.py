@@ -1,0 +1,114 @@
+"""Definitions and derivatives: what a statement abbreviates, written out, and names put back."""
+
+from __future__ import annotations
+
+from derive.binding import free
+from derive.kernel import Context, at
+from derive.kernel.monomial import Monomial, rebuilt, unfolded
+from derive.polynomial import equal, key
+from derive.search.walk import Walk, depth, nest, places, product_of, summands
+from derive.syntax import (
+    App,
+    Diff,
+    DiffEntry,
+    Fn,
+    Lam,
+    Mul,
+    Node,
+    Op,
+    Partial,
+    Sum,
+    Term,
+    Var,
+)
+
+
+def unfold(walk: Walk, keep: frozenset[str] = frozenset()) -> None:
+    """Replace defined functions by their definitions, but those whose key is in `keep`."""
+
+    def wanted(n: Node) -> bool:
+        return isinstance(n, App) and isinstance(n.fn, Op | Lam) and key(n.fn) not in keep
+
+    while found := next(places(walk.term, wanted), None):
+        walk.do("unfold", found[0])
+
+
+def fold(walk: Walk, kept: dict[str, Op]) -> None:
+    """Put a name such as delta_i back for what it stands for."""
+    for op in kept.values():
+        lam = op.definition.lam
+
+        def stands(n: Node, op: Op = op, lam: Lam = lam) -> tuple[Term, ...] | None:
+            pattern = unfolded(op(*lam.params))
+            if not isinstance(n, App) or not isinstance(pattern, App):
+                return None
+            if key(n.fn) != key(pattern.fn) or len(n.args) != len(pattern.args):
+                return None
+            pairs = dict(zip(pattern.args, n.args, strict=True))
+            if any(p not in pairs for p in lam.params):
+                return None
+            args = tuple(pairs[p] for p in lam.params)
+            return args if equal(unfolded(op(*args)), n) else None
+
+        while found := next(places(walk.term, lambda n: stands(n) is not None), None):
+            path, node = found
+            _, _, put = at(walk.term, path, Context(()))
+            named = op(*(stands(node) or ()))
+            walk.to(put(unfolded(named)))  # type: ignore[arg-type]
+            walk.undo("unfold", path, put(named))  # type: ignore[arg-type]
+
+
+def derive(walk: Walk) -> None:
+    """Carry out the derivatives, innermost first: under the sums, then by the rules."""
+    while found := next(places(walk.term, lambda n: isinstance(n, Diff | DiffEntry)), None):
+        path, node = found
+        if isinstance(node.body, Sum):  # type: ignore[union-attr]
+            walk.do("under_sign", path)
+        elif isinstance(node, DiffEntry) and _is_loss(node.body):
+            walk.do("chain_rule", path)
+        else:
+            walk.do("differentiate", path)
+            walk.tidy()
+    walk.tidy()
+
+
+def _is_loss(t: Term) -> bool:
+    return isinstance(t, App) and isinstance(t.fn, Fn) and isinstance(t.args[0], Lam)
+
+
+def by_parts(walk: Walk) -> None:
+    """Move derivatives from a factor F(u) of an integral over u to the others."""
+    again = True
+    while again:
+        again = False
+        for path, part in summands(walk.term):
+            found = _movable(nest(part))
+            if found is None:
+                continue
+            m, k, factor, var = found
+            order = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
+            rest = tuple(f for f in m.factors if f is not factor)
+            plain = factor.fn.fn(*factor.args)  # type: ignore[attr-defined]
+            whole = Sum(var, (), Diff(var, Mul((plain, *rest)), var))
+            other = Sum(var, (), Mul((plain, Diff(var, product_of(rest), var))))
+            target = rebuilt(Monomial(order[:-1], (whole - other,)))
+            walk.do("rearrange", path, target=target)
+            walk.do("parts", (*path, *depth(target, len(order) - 1), 0))
+            walk.tidy()
+            derive(walk)
+            walk.flatten()
+            again = True
+            break
+
+
+def _movable(m: Monomial) -> tuple[Monomial, int, App, Var] | None:
+    for k, (var, ends) in enumerate(m.binders):
+        if var.space.kind != "R" or ends:
+            continue
+        occurring = [f for f in m.factors if var in free(f)]
+        for factor in occurring:
+            if isinstance(factor, App) and factor.args == (var,) and len(occurring) > 1:
+                if isinstance(factor.fn, Partial):
+                    return m, k, factor, var
+                break
+    return None
