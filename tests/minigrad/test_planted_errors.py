@@ -105,11 +105,11 @@ def wrong_axis(g):
 MUTATIONS = {
     "input: wrong sign": ("input_gradient", lambda g, w, q: -input_gradient(g, w, q)),
     "input: kernel flipped": ("input_gradient", lambda g, w, q: input_gradient(g, flipped(w), q)),
-    "input: stride dropped": ("scatter", lambda c, n, q: scatter(c, n, one_stride(q))),
-    "input: dilation dropped": ("scatter", lambda c, n, q: scatter(c, n, one_dilation(q))),
+    "input: stride dropped": ("scatter", lambda c, q: scatter(c, one_stride(q))),
+    "input: dilation dropped": ("scatter", lambda c, q: scatter(c, one_dilation(q))),
     "input: padding off by one": ("crop", lambda p, q: crop(p, shifted(q))),
     "input: groups mixed": ("input_gradient", lambda g, w, q: input_gradient(other_group(g), w, q)),
-    "input: moved by one": ("scatter", lambda c, n, q: np.roll(scatter(c, n, q), 1, -1)),
+    "input: moved by one": ("scatter", lambda c, q: np.roll(scatter(c, q), 1, -1)),
     "weight: wrong sign": ("weight_gradient", lambda x, g, q: -weight_gradient(x, g, q)),
     "weight: kernel flipped": (
         "weight_gradient", lambda x, g, q: flipped(weight_gradient(x, g, q)),

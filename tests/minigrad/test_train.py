@@ -19,7 +19,6 @@ def test_training_learns_and_the_same_seed_gives_the_same_bits():
     reports = []
     first = train_digits(seed=0, progress=reports.append)
     assert first.accuracy >= 0.97
-    assert first.seconds < 30
     losses = [loss for loss, _ in first.history]
     assert len(losses) == 15
     assert losses[-1] < losses[0] / 20
