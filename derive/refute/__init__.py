@@ -6,6 +6,6 @@ May: choose data and let `meaning` evaluate.  Must not: conclude anything from a
 
 from derive.refute.counterexample import Counterexample
 from derive.refute.search import BUDGET, Attempt, attempt, search
-from derive.refute.shrink import shrink
+from derive.refute.shrinkers import shrink
 
 __all__ = ["BUDGET", "Attempt", "Counterexample", "attempt", "search", "shrink"]

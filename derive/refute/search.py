@@ -27,7 +27,7 @@ from derive.meaning import (
 from derive.refute import sample
 from derive.refute.counterexample import Counterexample
 from derive.refute.problem import Problem, Trial, assignments, levels, problems
-from derive.refute.shrink import shrink
+from derive.refute.shrinkers import shrink
 from derive.syntax import CLASSES, Fn, Op, Signature, Statement, Sum, Var
 
 BUDGET = 60_000  # steps; near 100 ms

@@ -139,6 +139,9 @@ TRUE = {
         total(a, body=Iverson(Rel("=", 2 * a, e)) * f(a)),
         Iverson(Divides(TWO, e)) * f(Floor(e, TWO)),
     ),
+    "even numbers up to n": claim(
+        Floor(n, TWO), Sum(j, (ONE, n), Iverson(Divides(TWO, j))), at_most(ZERO, n)
+    ),
     "Leibniz": claim(
         Diff(x, Sum(z, (ZERO, x), F(x - z)), x),
         Sum(z, (ZERO, x), Partial(F, 0)(x - z)) + F(0),
@@ -162,7 +165,9 @@ FALSE = {
     "half of the lattice": claim(
         total(a, b, body=f(a + b) * g(a - b)), HALF * total(a, b, body=f(a) * g(b))
     ),
-    "a stride is no bijection": claim(total(a, body=f(k * a)), total(a, body=f(a)), at_most(ONE, k)),
+    "a stride is no bijection": claim(
+        total(a, body=f(k * a)), total(a, body=f(a)), at_most(ONE, k)
+    ),
     "length of a reversed range": claim(Sum(j, (k, n), ONE), n - k + 1),
     "splitting outside": claim(
         Sum(j, (k, n), f(j)), Sum(j, (k, m), f(j)) + Sum(j, (m + 1, n), f(j))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.meaning import Formula, Functional, Points, exp, generator
-from derive.refute import shrink as shrinking
+from derive.refute import shrinkers as shrinking
 from derive.refute.sample import GAUSSIANS
 
 X = generator(0)
