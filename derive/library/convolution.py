@@ -57,9 +57,8 @@ class Group:
 def groups() -> Iterator[Group]:
     d, n = Var("d", Z), Var("n", Z)
     zd, rd, zn = lattice(d), euclidean(d), residues(n)
-    positive = (Rel("<=", ONE, d),)
-    yield Group("zd", "on Z^d", zd, convolution(zd), "finite", Var("i", zd), positive)
-    yield Group("rd", "on R^d", rd, convolution(rd), "any", Var("x", rd), positive)
+    yield Group("zd", "on Z^d", zd, convolution(zd), "finite", Var("i", zd), ())
+    yield Group("rd", "on R^d", rd, convolution(rd), "any", Var("x", rd), ())
     whole = (Rel("<=", ONE, n),)
     yield Group("zn", "on Z/n", zn, circular_convolution(n), "any", Var("i", zn), whole)
 

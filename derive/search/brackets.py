@@ -94,16 +94,9 @@ def _entries(fn: Fn) -> bool:
 
 def implied(walk: Walk) -> None:
     """Drop brackets that the others and the hypotheses imply, and terms that contradict."""
-    again = True
-    while again:
-        again = False
-        for path, part in summands(walk.term):
-            m = nest(part)
-            inner = (*path, *depth(part, len(m.binders)))
-            if _absurd(walk, inner) or _redundant(walk, inner):
-                walk.tidy()
-                again = True
-                break
+    while any(_absurd(walk, (*p, *depth(t, len(nest(t).binders)))) for p, t in summands(walk.term)):
+        walk.tidy()
+    known(walk)
 
 
 def _absurd(walk: Walk, path: tuple[int, ...]) -> bool:
@@ -122,18 +115,22 @@ def _absurd(walk: Walk, path: tuple[int, ...]) -> bool:
     return True
 
 
-def _redundant(walk: Walk, path: tuple[int, ...]) -> bool:
-    node, context, _ = at(walk.term, path, Context(walk.equation.given))
-    candidates = [
-        (key(f.cond), k, f)
-        for k, f in enumerate(factors_of(node))
-        if isinstance(f, Iverson) and isinstance(f.cond, Rel) and f.cond.op != "="
+def known(walk: Walk) -> None:
+    """[P] = 1 wherever P follows from what holds at its place."""
+    while _known(walk):
+        walk.tidy()
+
+
+def _known(walk: Walk) -> bool:
+    found = [
+        (key(n.cond), path, n.cond)
+        for path, n in places(walk.term, lambda n: isinstance(n, Iverson))
+        if isinstance(n, Iverson) and isinstance(n.cond, Rel) and n.cond.op != "="
     ]
-    for _, k, factor in sorted(candidates, key=lambda c: c[0]):
-        inner = context.beside(node, k) if isinstance(node, Mul) else context
-        found = witnesses(inner, factor.cond)
-        if found is not None:
-            place = (*path, k) if isinstance(node, Mul) else path
-            walk.do("equivalent", place, cond=And(()), only_if=(), **{"if": found})
+    for _, path, cond in sorted(found, key=lambda f: f[0]):
+        _, context, _ = at(walk.term, path, Context(walk.equation.given))
+        proof = witnesses(context, cond)
+        if proof is not None:
+            walk.do("equivalent", path, cond=And(()), only_if=(), **{"if": proof})
             return True
     return False

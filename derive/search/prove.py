@@ -74,13 +74,14 @@ def substitution(left: Walk, right: Walk) -> Equation:
     """One change of the bound variables turns the left side into the right."""
     kept = _shared_names(left.term, right.term)
     for walk in (left, right):
-        unfold(walk, frozenset(kept))
+        walk.kept = kept
+        unfold(walk)
         derive(walk)
         if not _is_nest(walk.term):
             flatten(walk)
             implied(walk)
             absorb(walk)
-        fold(walk, kept)
+        fold(walk)
     if equal(left.term, right.term):
         left.to(right.term)
         return chain(left.equation, right.equation)
@@ -123,7 +124,7 @@ def _is_nest(t: Term) -> bool:
     )
 
 
-def _shared_names(a: Term, b: Term) -> dict[str, Op]:
+def _shared_names(a: Term, b: Term) -> tuple[Op, ...]:
     """Names such as delta that both sides use: they need not be unfolded."""
 
     def used(t: Term) -> dict[str, Op]:
@@ -133,7 +134,7 @@ def _shared_names(a: Term, b: Term) -> dict[str, Op]:
             if n.fn.definition.notation == "name"  # type: ignore[union-attr]
         }
 
-    return used(a) | used(b)
+    return tuple((used(a) | used(b)).values())
 
 
 def _pair(left: Walk, right: Walk) -> None:

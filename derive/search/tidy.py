@@ -68,11 +68,39 @@ def _affine(t: Node) -> bool:
 
 
 def _polynomial(t: Term) -> Term:
+    t = _flat(t)
     if isinstance(t, Floor | Max):
         t = replace(t, **{f.name: _polynomial(getattr(t, f.name)) for f in fields(t)})
     atoms: dict[str, Term] = {}
     p = poly(t, Scope(atoms=atoms))
+    if _as_written(t, len(p)):
+        return t
     return to_term(p, {k: _inner(a) for k, a in atoms.items()})
+
+
+def _as_written(t: Term, terms: int) -> bool:
+    """Whether a polynomial is written out already: s i + d a - p stays in that order."""
+    parts = t.terms if isinstance(t, Add) else (t,)
+    if len(parts) != terms:
+        return False
+    for part in parts:
+        factors = part.factors if isinstance(part, Mul) else (part,)
+        if not all(
+            isinstance(f, Var) or (isinstance(f, Num) and k == 0 and f.value != 1)
+            for k, f in enumerate(factors)
+        ):
+            return isinstance(part, Num) and len(factors) == 1
+    return True
+
+
+def _flat(t: Term) -> Term:
+    """A sum of sums as one sum."""
+    if not isinstance(t, Add):
+        return t
+    parts: list[Term] = []
+    for part in map(_flat, t.terms):
+        parts += part.terms if isinstance(part, Add) else [part]
+    return Add(tuple(parts))
 
 
 def _inner(atom: Term) -> Term:

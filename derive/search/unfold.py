@@ -5,8 +5,9 @@ from __future__ import annotations
 from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt, unfolded
-from derive.polynomial import equal, key
-from derive.search.walk import Walk, depth, nest, places, product_of, summands
+from derive.polynomial import key
+from derive.search.brackets import known
+from derive.search.walk import Walk, depth, nest, places, product_of, stands_for, summands
 from derive.syntax import (
     App,
     Diff,
@@ -23,37 +24,28 @@ from derive.syntax import (
 )
 
 
-def unfold(walk: Walk, keep: frozenset[str] = frozenset()) -> None:
-    """Replace defined functions by their definitions, but those whose key is in `keep`."""
+def unfold(walk: Walk) -> None:
+    """Replace defined functions by their definitions, but those that are kept."""
+    kept = {key(op) for op in walk.kept}
 
     def wanted(n: Node) -> bool:
-        return isinstance(n, App) and isinstance(n.fn, Op | Lam) and key(n.fn) not in keep
+        return isinstance(n, App) and isinstance(n.fn, Op | Lam) and key(n.fn) not in kept
 
     while found := next(places(walk.term, wanted), None):
         walk.do("unfold", found[0])
 
 
-def fold(walk: Walk, kept: dict[str, Op]) -> None:
+def fold(walk: Walk) -> None:
     """Put a name such as delta_i back for what it stands for."""
-    for op in kept.values():
-        lam = op.definition.lam
+    for op in walk.kept:
 
-        def stands(n: Node, op: Op = op, lam: Lam = lam) -> tuple[Term, ...] | None:
-            pattern = unfolded(op(*lam.params))
-            if not isinstance(n, App) or not isinstance(pattern, App):
-                return None
-            if key(n.fn) != key(pattern.fn) or len(n.args) != len(pattern.args):
-                return None
-            pairs = dict(zip(pattern.args, n.args, strict=True))
-            if any(p not in pairs for p in lam.params):
-                return None
-            args = tuple(pairs[p] for p in lam.params)
-            return args if equal(unfolded(op(*args)), n) else None
+        def stands(n: Node, op: Op = op) -> bool:
+            return stands_for(n, op) is not None
 
-        while found := next(places(walk.term, lambda n: stands(n) is not None), None):
+        while found := next(places(walk.term, stands), None):
             path, node = found
+            named = op(*(stands_for(node, op) or ()))
             _, _, put = at(walk.term, path, Context(()))
-            named = op(*(stands(node) or ()))
             walk.to(put(unfolded(named)))  # type: ignore[arg-type]
             walk.undo("unfold", path, put(named))  # type: ignore[arg-type]
 
@@ -66,9 +58,11 @@ def derive(walk: Walk) -> None:
             walk.do("under_sign", path)
         elif isinstance(node, DiffEntry) and _is_loss(node.body):
             walk.do("chain_rule", path)
+            fold(walk)
         else:
             walk.do("differentiate", path)
             walk.tidy()
+            known(walk)
     walk.tidy()
 
 

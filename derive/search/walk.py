@@ -6,14 +6,15 @@ Each method asks the kernel for a step; a refusal goes through to the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from derive.binding import free, fresh, names
 from derive.kernel import Equation, back, begin, step
-from derive.kernel.monomial import Monomial, monomials, rebuilt
+from derive.kernel.monomial import Monomial, monomials, rebuilt, unfolded
+from derive.polynomial import equal, key
 from derive.search.tidy import tidy
-from derive.syntax import ONE, ZERO, Add, Cond, Mul, Node, Sum, Term, Var
+from derive.syntax import ONE, ZERO, Add, App, Cond, Mul, Node, Op, Sum, Term, Var
 
 
 class Unproved(Exception):
@@ -51,6 +52,7 @@ class Walk:
     def __init__(self, given: tuple[Cond, ...], start: Term, budget: Budget) -> None:
         self.equation: Equation = begin(given, start)
         self.budget = budget
+        self.kept: tuple[Op, ...] = ()  # names such as delta that stay as they are
 
     @property
     def term(self) -> Term:
@@ -72,8 +74,8 @@ class Walk:
         self.to(tidy(self.term))
 
     def flatten(self) -> None:
-        """A sum of nests of products."""
-        self.to(flat(self.term), "rearrange")
+        """A sum of nests of products; multiplying out unfolds names, which are put back."""
+        self.to(folded(flat(self.term), self.kept), "rearrange")
 
     def fresh(self, *wanted: Var) -> tuple[Var, ...]:
         taken = set(names(free(self.term))) | all_names(self.term)
@@ -87,6 +89,34 @@ class Walk:
 
 def flat(t: Term) -> Term:
     return tidy(together([rebuilt(m) for m in monomials(t)]))
+
+
+def folded(t: Any, kept: tuple[Op, ...]) -> Any:
+    """`t` with the names put back for what they stand for."""
+    if not kept:
+        return t
+    if isinstance(t, tuple):
+        return tuple(folded(part, kept) for part in t)
+    if not isinstance(t, Node):
+        return t
+    for op in kept:
+        if (args := stands_for(t, op)) is not None:
+            return op(*args)
+    changes = {f.name: folded(getattr(t, f.name), kept) for f in fields(t)}  # type: ignore[arg-type]
+    return replace(t, **changes)  # type: ignore[type-var]
+
+
+def stands_for(t: Node, op: Op) -> tuple[Term, ...] | None:
+    """The arguments with which `t` is what `op` abbreviates, when both are entries dL/dh(i)."""
+    params = op.definition.lam.params
+    pattern = unfolded(op(*params))
+    if not (isinstance(t, App) and isinstance(pattern, App) and key(t.fn) == key(pattern.fn)):
+        return None
+    pairs = dict(zip(pattern.args, t.args, strict=True))
+    args = tuple(pairs[p] for p in params if p in pairs)
+    if len(args) < len(params) or not equal(unfolded(op(*args)), t):
+        return None
+    return args  # type: ignore[return-value]
 
 
 def together(parts: list[Term]) -> Term:
