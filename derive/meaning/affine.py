@@ -119,7 +119,7 @@ def linear(term: Term, scope: Scope, ctx: Context) -> Linears:
             return _fold([linear(base, scope, ctx)] * n, _product, ONE, width)
         case Div(num, den):
             over = linear(den, scope, ctx)
-            inverse = tuple(
+            inverse: Linears = tuple(
                 None if d is None or d[0] else ({}, combine(divide, 1, d[1])) for d in over
             )
             return _fold([linear(num, scope, ctx), inverse], _product, ONE, width)

@@ -239,7 +239,7 @@ def _loss(c: Program, node: Function, scope: Scope) -> Call:
 def _loss_of(c: Program, meaning: Closure, slots: list[int]) -> Call:
     node: Function = meaning.node
     for slot in slots:
-        node = Partial(node, slot)  # type: ignore[call-arg]
+        node = Partial(node, slot)
     return _loss(c, node, meaning.scope)
 
 
