@@ -58,6 +58,7 @@ script: SUB arg -> sub
 ?arg: LBRACE listing RBRACE -> group
     | NUMBER -> short_number
     | NAME -> short_name
+    | INFINITY -> short_infinity
 row: level (AMP when?)?
 when: listing
 %declare ROW SEP REL SIGN OP NUMBER NAME DOTS INFINITY BIG LBRACE RBRACE LPAR RPAR LBRACK RBRACK
@@ -71,9 +72,12 @@ SPOKEN = {
     "NUMBER": "a number", "NAME": "a letter", "SIGN": "+ or -", "OP": "an operator",
     "REL": "a relation such as =", "SEP": "a comma", "LPAR": "(", "RPAR": ")", "LBRACE": "{",
     "RBRACE": "}", "LBRACK": "[", "RBRACK": "]", "RFLOOR": r"\rfloor", "RCEIL": r"\rceil",
-    "RABS": "|", "RSET": r"\}", "RCASES": r"\end{cases}", "AMP": "&", "SUB": "_", "SUP": "^",
+    "RABS": "|", "LSET": r"\{", "LFLOOR": r"\lfloor", "LCEIL": r"\lceil", "LABS": "|",
+    "FRAC": r"\frac", "BIG": "a sum or integral", "PRIME": "a prime", "DOTS": "...",
+    "INFINITY": r"\infty", "ROW": "a new line", "NEXT": "a new line", "LCASES": r"\begin{cases}", "RSET": r"\}", "RCASES": r"\end{cases}", "AMP": "&", "SUB": "_", "SUP": "^",
     "$END": "the end",
 }  # fmt: skip
+SHOWN = {"NUMBER", "NAME", "SIGN", "REL", "SEP"}
 OPENING = {"NUMBER", "NAME", "LPAR", "FRAC", "BIG", "LABS"}
 
 
@@ -164,6 +168,9 @@ class _Build(Transformer[Token, Surface]):
     def short_name(self, parts: list[Any]) -> Group:
         return _wrap(self.name(parts))
 
+    def short_infinity(self, parts: list[Any]) -> Group:
+        return _wrap(self.infinity(parts))
+
     def frac(self, parts: list[Any]) -> Frac:
         return Frac(parts[0].start_pos, parts[1], parts[2]).over(*parts[1:])  # type: ignore[no-any-return]
 
@@ -199,7 +206,8 @@ def parse(tokens: list[Token], length: int) -> list[Group]:
     except UnexpectedToken as error:
         token = error.token
         at_end = token.type == "$END"
-        said = "the text ends too early" if at_end else f"{str(token)!r} has no place here"
+        shown = SPOKEN.get(token.type, str(token)) if token.type not in SHOWN else str(token)
+        said = "the text ends too early" if at_end else f"{shown} has no place here"
         raise Fault(said, length if at_end else token.start_pos or 0, _spoken(error)) from None
 
 

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from derive import definitions
 from derive.binding import free, fresh, names
 from derive.latex.read_errors import Fault, Unreadable, ambiguous, unreadable
-from derive.latex.read_given import Meaning, Operator, Parts, Range, meaning_of, operator_of, parts_of
+from derive.latex.read_given import (
+    Meaning,
+    Operator,
+    Parts,
+    Range,
+    functional,
+    meaning_of,
+    operator_of,
+    parts_of,
+)
 from derive.latex.read_gradients import DELTA, Gradients
 from derive.latex.read_kinds import Conflict, Kinds
 from derive.latex.read_names import head, symbols
@@ -20,13 +29,15 @@ from derive.latex.read_open import apply, slots
 from derive.latex.read_roles import Roles, _call_group, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
 from derive.latex.read_terms import Value
-from derive.latex.read_tree import Big, Chain, Group, Level, Script
+from derive.latex.read_tree import Big, Chain, Group, Level, Mark, Script
 from derive.syntax import (
     ONE,
     ZERO,
+    Abs,
     And,
     Cond,
     Definition,
+    Divides,
     Fn,
     Function,
     IllTyped,
@@ -101,6 +112,9 @@ class Context:
             self.operators.append((operator, text))
         elif meaning is not None and meaning.params and meaning.symbol not in symbols([meaning.body]):
             meaning.source = text
+            self.meanings[meaning.symbol] = meaning
+        elif meaning is not None and not meaning.params and functional(meaning.body):
+            meaning.source, meaning.index = text, True
             self.meanings[meaning.symbol] = meaning
         elif not chain.rels:
             raise Fault("neither an equation nor a condition", chain.pos, "a relation")
@@ -213,8 +227,8 @@ class Claims:
         spaces = slots(functions[0])
         integers = all(e.kinds.slot(s).kind == "Z" for s in spaces)
         letters = "ijkmnp" if integers else "xytuvw"
-        for k, space in enumerate(spaces):
-            name = fresh(letters[k] if k < 6 else f"x_{k}", taken)
+        for space in spaces:
+            name = next((c for c in letters if c not in taken), fresh("x", taken))
             taken.add(name)
             if name in e.free:
                 e.kinds.merge(e.free[name].space, space)
@@ -287,9 +301,10 @@ class Claims:
             for index, (low, high) in zip(entry, self.e.boxes.get(fn.name, ()), strict=False):
                 if free(index) & self.e.bound:
                     continue
-                for cond in (Rel("<=", low, index), Rel("<=", index, high)):
-                    if cond not in out:
-                        out.append(cond)
+                for a, b in ((low, index), (index, high)):
+                    certain = isinstance(a, Num) and isinstance(b, Num) and a.value <= b.value
+                    if not certain and Rel("<=", a, b) not in out:
+                        out.append(Rel("<=", a, b))
         return out
 
     def statement(
@@ -355,16 +370,13 @@ class Claims:
                 collector.see(high)
         self.strides = {v for v in collector.strides if v not in e.bound}
         kinds = e.kinds
-        before = {n: dict(kind=kinds.slot(v.space).kind) for n, v in e.free.items()}
         for name, var in e.free.items():
             slot = kinds.slot(var.space)
-            if name in self.roles.below and name not in self.roles.sizes and not before[name]["kind"]:
-                scaled = [kinds.slot(Space("?", Num(ONE.value * s))) for s in slot.scales]
+            if name in self.roles.below and name not in self.roles.sizes:
                 slot.weak = slot.weak and not slot.flows
-                if scaled and not slot.flows:
-                    self.doubtful(name, scaled)
         used_operators = [op for op, _ in self.context.operators]
         open_roots = kinds.decide()
+        self.doubtful()
         targets = {
             kinds.find(Space("?", Num(ONE.value * s)))
             for slot in kinds.slots for s in slot.flows | slot.scales
@@ -380,24 +392,30 @@ class Claims:
             if root in loose:
                 integer = self.sizes_only and name not in REALS
                 kinds.slots[root].kind = "Z" if integer else "R"
-        still = [k for k in open_roots if not kinds.slots[k].kind]
+        kept = slots_of_functions | {kinds.find(v.space) for v in [*e.free.values(), *e.bound]}
+        still = [k for k in open_roots if not kinds.slots[k].kind and k in kept]
         cls = {
             name: "smooth" for name, values in e.activations.items()
             if values and self._all_real(name)
         }
         options = self.options(still, used_operators)
+        guards = [c for t in [*terms, *conds] for c in conds_of(t) if isinstance(c, Divides)]
         return [
-            (label, Settler(self._space_over(kinds, other), cls, e.boxes, self.operator))
+            (label, Settler(self._space_over(kinds, other), cls, e.boxes, self.operator, guards))
             for label, other in options
         ]
 
-    def doubtful(self, name: str, scaled: list[object]) -> None:
+    def doubtful(self) -> None:
         """1/c with f(c z): c a size, or a real that may be negative?"""
-        self.check_later = name
-        if any(getattr(s, "kind", "") == "R" for s in scaled):
-            raise ambiguous(
-                self.chain.pos, f"{name} is a positive whole number", f"{name} is any real number"
-            )
+        kinds = self.e.kinds
+        for var in _outside_abs(self.e.divisors):
+            name, slot = var.name, kinds.slot(var.space)
+            if self.e.free.get(name) != var or slot.flows or name in self.roles.sizes:
+                continue
+            if any(kinds.slot(Space("?", Num(ONE.value * s))).kind == "R" for s in slot.scales):
+                raise ambiguous(
+                    self.chain.pos, f"{name} is a positive number", f"{name} may be negative too"
+                )
 
     def _all_real(self, name: str) -> bool:
         fn = self.e.functions.get(name)
@@ -421,6 +439,8 @@ class Claims:
                 shown = dim.name if isinstance(dim, Var) else str(getattr(dim, "value", "d"))
                 name = f"{name}^{shown}"
             return [(name, Space("Z", ONE))]
+        if operators and (own := self.own_options(operators)):
+            return own
         several = any(len(slots(f)) > 1 for f in self.e.functions.values())
         scalar = any(kinds.slots[k].scalar for k in still)
         if several or scalar:
@@ -428,6 +448,22 @@ class Claims:
         taken = set(self.e.free) | set(self.roles.naming.bound) | set(self.e.functions)
         d = Var(fresh("d", taken), Space("Z", ONE))
         return [(f"Z^{d.name}", Space("Z", d)), (f"R^{d.name}", Space("R", d))]
+
+    def own_options(self, operators: list[Operator]) -> list[tuple[str, Space]]:
+        """Where operators were given, a claim is meant where they are defined."""
+        used = [o for o in operators if o.symbol in {
+            n.value for n in self.chain.walk() if isinstance(n, Mark) and n.kind == "op"}]
+        if not used:
+            return []
+        d = Var(fresh("d", set(self.e.free) | self.roles.naming.bound), Space("Z", ONE))
+        for dim, power in ((d, "^d"), (ONE, "")):
+            found = [
+                (f"{kind}{power}", Space(kind, dim)) for kind in ("Z", "R")
+                if all(self.define(o, (Space(kind, dim),) * len(o.params)) for o in used)
+            ]
+            if found:
+                return found
+        return []
 
     # --- operators ------------------------------------------------------------------------------
 
@@ -476,8 +512,9 @@ class Claims:
         except (Conflict, IllTyped):
             return None
         kinds = {s.kind for s in spaces}
-        if any(v.space.kind in ("Z", "R") and v.space.kind not in kinds for v in _sum_vars(lam.body)):
-            return None
+        for v in _sum_vars(lam.body):
+            if v.space.kind not in kinds or v.space.dim not in {s.dim for s in spaces}:
+                return None
         main = [settler.settle(e.functions[n]) for n in (op.left, op.right)]
         rest = sorted(free(lam) - set(main), key=lambda s: (isinstance(s, Var), s.name))
         return Definition(op.symbol, (*main, *rest), lam, "infix")
@@ -493,6 +530,18 @@ def _sum_vars(node: Node) -> list[Var]:
         if isinstance(here, Sum):
             out.append(here.var)
         stack.extend(here.children())
+    return out
+
+
+def _outside_abs(terms: Iterable[Term]) -> list[Var]:
+    out: list[Var] = []
+    stack: list[Node] = list(terms)
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Var):
+            out.append(here)
+        if not isinstance(here, Abs):
+            stack.extend(here.children())
     return out
 
 

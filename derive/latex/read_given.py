@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from derive.latex.read_errors import Fault
 from derive.latex.read_names import Naming, head, plain_name
-from derive.latex.read_roles import FUNCTION_OPS, _call_group
+from derive.latex.read_roles import FUNCTION_OPS, RESERVED, _call_group, _is_functional
 from derive.latex.read_tree import Chain, Group, Level, Mark, Number, Script, Surface
 
 
@@ -60,7 +60,11 @@ def parts_of(group: Group) -> Parts:
     chains = group.chains
     while k < len(chains):
         chain = chains[k]
-        dots = next((j for j in range(k + 1, min(k + 4, len(chains))) if _dots(chains[j])), None)
+        dots = None
+        for j in range(k + 1, min(k + 4, len(chains))):
+            if chains[j].rels or _dots(chains[j]):
+                dots = j if _dots(chains[j]) else None
+                break
         if not chain.rels and k + 1 < len(chains):
             waiting.append(chain)
         elif [r.value for r in chain.rels] == ["="] and dots is not None and dots + 1 < len(chains):
@@ -108,7 +112,7 @@ def meaning_of(chain: Chain, naming: Naming) -> Meaning | None:
     items = chain.levels[0].items
     found = head(items[0], naming)
     body = chain.levels[1]
-    if found is None or found.power is not None or found.primes:
+    if found is None or found.power is not None or found.primes or found.name in RESERVED:
         return None
     if found.subs is not None and len(items) == 1:
         params = _parameters(found.subs)
@@ -159,6 +163,11 @@ def operator_of(chain: Chain, naming: Naming) -> Operator | None:
     if left is None or right is None or left == right or not params:
         return None
     return Operator(level[1].value, left, right, params, chain)
+
+
+def functional(level: Level) -> bool:
+    """Whether a side is a function with no argument, as in `y = w \\star x`."""
+    return _is_functional(level)
 
 
 def is_number(level: Level) -> bool:

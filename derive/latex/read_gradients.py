@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derive.binding import free
-from derive.latex.read_errors import Fault
+from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Range
 from derive.latex.read_names import head
-from derive.latex.read_open import Named, apply, slots
+from derive.latex.read_open import Named, apply, pointwise, slots
 from derive.latex.read_roles import LOSSES, Roles
 from derive.latex.read_terms import Terms, Value
 from derive.latex.read_tree import Surface
@@ -95,22 +95,34 @@ class Gradients(Terms):
         self._pending = set()
         self.opening.append(name)
         box = self.box_of(meaning.params)
-        params = []
+        params: list[Var] = []
         for param in meaning.params:
             space = self.kinds.new("Z" if meaning.index else "", hard=meaning.index,
                                    dim=ONE if meaning.index else None)
             self.env[param] = Var(param, space)
             self.bound.add(self.env[param])
             params.append(self.env[param])
-        body = self.number(meaning.body)
+        try:
+            lam = self.meant(meaning, tuple(params))
+        except Fault as fault:
+            raise unreadable(fault, meaning.source) from None
         self.opening.pop()
         self.env = saved
-        lam = Lam(tuple(params), body)
         self.layers[name] = Layer(meaning, lam, box, self._pending)
         self._pending = outer
         if meaning.index:
             self.find_boxes(lam, dict(zip(params, box or (), strict=False)))
         return self.layers[name]
+
+    def meant(self, meaning: Meaning, params: tuple[Var, ...]) -> Lam:
+        if params:
+            return Lam(params, self.number(meaning.body))
+        value = self.level(meaning.body)
+        if not isinstance(value, Function):
+            raise Fault("a number where a function is expected", meaning.body.pos, "a function")
+        lam = pointwise([value], lambda v: v, meaning.pos)
+        self.bound |= set(lam.params)
+        return lam
 
     def range_of(self, name: str) -> tuple[Term, Term] | None:
         for each in self.ranges:
@@ -163,6 +175,7 @@ class Gradients(Terms):
         target = head(targets[0], self.naming)
         assert target is not None  # noqa: S101 - `_is_loss` has seen it
         value = App(loss, (layer.lam,))
+        self.whole(layer.lam, pos)
         if target.name == layer.meaning.symbol:
             by_output = Partial(loss, 0)
             if target.subs is None:
@@ -184,6 +197,14 @@ class Gradients(Terms):
         self.entries_used.append((fn, entry))
         return DiffEntry(fn, entry, value)
 
+    def whole(self, fn: Function, pos: int) -> None:
+        """Entries are counted by integers."""
+        for space in slots(fn):
+            slot = self.kinds.slot(space)
+            if slot.kind == "R":
+                raise Fault("an entry of a function on the reals", pos, "a tensor")
+            slot.kind, slot.hard = slot.kind or "Z", True
+
     def parameters(self, fn: Fn) -> tuple[Var, ...]:
         params = tuple(Var(n, s) for n, s in zip("ijkmnpqr", slots(fn), strict=False))
         self.bound |= set(params)
@@ -198,6 +219,7 @@ class Gradients(Terms):
         if not isinstance(fn, Fn):
             raise Fault(f"{found.name} is defined, and no parameter", item.pos,
                         "an entry of a parameter")
+        self.whole(fn, item.pos)
         if found.subs is None:
             return fn, None
         entry = self.indices(found.name, found.subs, fn, found.pos)
@@ -206,7 +228,7 @@ class Gradients(Terms):
         return fn, entry
 
     def is_tensor(self, name: str) -> bool:
-        return name in self.roles.entries or name in self.meanings
+        return name in self.meanings or self.roles.is_function(name, 0)
 
     def delta(self, name: str, pos: int) -> Function:
         """The derivative of the loss by the output before the activation."""

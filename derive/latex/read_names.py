@@ -105,10 +105,9 @@ def head(item: Surface, naming: Naming) -> Head | None:
 def _part_of_name(name: str, sub: str, naming: Naming) -> bool:
     if sub in naming.bound:
         return False
-    if f"{name}_{sub}" in naming.named:
+    if len(sub) == 1 and sub.isupper():
         return True
-    upper = len(sub) == 1 and sub.isupper()
-    return upper or (naming.sizes_only and sub in ("h", "w"))
+    return sub in ("h", "w") and (naming.sizes_only or f"{name}_{sub}" in naming.named)
 
 
 def plain_name(item: Surface) -> str | None:

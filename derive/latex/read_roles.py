@@ -23,7 +23,6 @@ from derive.latex.read_names import (
 )
 from derive.latex.read_tree import (
     Big,
-    Chain,
     Frac,
     Group,
     Level,
@@ -37,6 +36,8 @@ from derive.latex.read_tree import (
 
 FUNCTION_OPS = {"*", r"\star", r"\circledast", r"\otimes", r"\oplus", r"\circ", r"\bullet"}
 LOSSES = {"E", "L", "J", "C", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}"}
+SCALARS = set("abc") | {r"\alpha", r"\beta", r"\gamma", r"\lambda", r"\mu"}
+FUNCTIONS = set("fghuvwFGHIK") | {r"\phi", r"\varphi", r"\psi", r"\chi", r"\rho", r"\eta"}
 RESERVED = DIFFERENTIALS - {"d"} | {r"\max", r"\min", r"\neg", r"\mathbb{R}", r"\mathbb{Z}"}
 
 
@@ -87,7 +88,9 @@ class Roles:
         if size:
             raise ambiguous(pos, f"{name}(...) is a value of the function {name}",
                             f"{name} is a size and this is a product")
-        if name in self.bare and name not in self.operands:
+        if name in self.bare and name in SCALARS:
+            return False
+        if name in self.bare:
             raise ambiguous(pos, f"{name}(...) is a value of the function {name}",
                             f"the product of the number {name} with a parenthesis")
         return True
@@ -172,7 +175,7 @@ def _named(group: Group, naming: Naming) -> None:
         places: list[Surface] = []
         if isinstance(node, Script):
             places = [*node.subs, *(node.sups if isinstance(node.base, Big) else [])]
-        elif isinstance(node, Frac):
+        elif isinstance(node, Frac) and derivative_of(node) is None:
             places = [node.den]
         elif isinstance(node, Group) and node.kind in ("floor", "ceil"):
             places = [node]
@@ -202,8 +205,10 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
     if isinstance(node, Group):
         size = size or node.kind in ("floor", "ceil")
         for chain in node.chains:
+            functional = len(chain.levels) > 1 and any(_is_functional(v) for v in chain.levels)
             for level in chain.levels:
-                _visit(level, roles, size=size, operand=operand, inner=inner)
+                alone = functional and len(level.items) == 1
+                _visit(level, roles, size=size, operand=operand or alone, inner=inner)
     elif isinstance(node, Level):
         _visit_level(node, roles, size=size, operand=operand, inner=inner)
     elif isinstance(node, Frac):
@@ -222,12 +227,30 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
             is_sum = isinstance(node.base, Big) and node.base.kind == "sum"
             _visit(node.base, roles, size=size, operand=operand or bool(node.primes), inner=inner)
             for part in (*node.subs, *node.sups):
-                _visit(part, roles, size=size or is_sum, operand=False, inner=True)
+                for level in (v for c in part.chains for v in c.levels):
+                    lone_var = is_sum and part in node.subs and len(level.items) == 1 and (
+                        plain_name(level.items[0]) in roles.naming.bound
+                    )
+                    _visit(level, roles, size=(size or is_sum) and not lone_var, operand=False,
+                           inner=True)
     elif isinstance(node, Name):
         _record(Head(node.value, node.pos), roles, size=size, operand=operand, inner=inner)
     else:
         for part in node.parts():
             _visit(part, roles, size=size, operand=operand, inner=inner)
+
+
+def _is_functional(level: Level) -> bool:
+    """Whether a side is a function: f * g or f' without an argument."""
+    last = level.items[-1]
+    if _call_group(last) is not None and len(level.items) > 1:
+        return False
+    if isinstance(last, Script) and last.subs:
+        return False
+    return any(
+        (isinstance(i, Mark) and i.value in FUNCTION_OPS) or (isinstance(i, Script) and i.primes)
+        for i in level.items
+    ) and not any(isinstance(i, Big) for s in level.items for i in s.walk())
 
 
 def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner: bool) -> None:
@@ -237,8 +260,8 @@ def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner:
         item = items[k]
         beside = [*items[max(0, k - 1) : k], *items[k + 1 : k + 2]]
         ops = [n.value for n in beside if isinstance(n, Mark)]
-        near = operand or (not inner and any(o in FUNCTION_OPS for o in ops))
         found = head(item, roles.naming)
+        near = _is_operand(items, k, found, operand, inner)
         call = _call_group(items[k + 1]) if k + 1 < len(items) else None
         if found is not None and differential(items, k) is not None and _open(items, k):
             k += 2
@@ -270,6 +293,35 @@ def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner:
         else:
             _visit(item, roles, size=size, operand=near, inner=inner)
         k += 1
+
+
+def _is_operand(
+    items: list[Surface], k: int, found: Head | None, operand: bool, inner: bool
+) -> bool:
+    """Whether items[k] is joined by * or its kin to another function.
+
+    In a product beside such an operator a letter like a is a number and one like g a function.
+    """
+    low, high, joined = k, k + 1, operand
+    while low > 0 and not _is_sign(items[low - 1]):
+        low -= 1
+    while high < len(items) and not _is_sign(items[high]):
+        high += 1
+    term = items[low:high]
+    marks = [i for i in term if isinstance(i, Mark) and i.kind == "op"]
+    joined = joined or (not inner and any(m.value in FUNCTION_OPS for m in marks))
+    alone = len(term) - len(marks) == 1 + sum(m.value in FUNCTION_OPS for m in marks)
+    if not joined or found is None:
+        return joined
+    if alone:
+        return True
+    beside = [*items[max(low, k - 1) : k], *items[k + 1 : min(high, k + 2)]]
+    next_to = any(isinstance(i, Mark) and i.value in FUNCTION_OPS for i in beside)
+    return found.name in FUNCTIONS or (next_to and found.name not in SCALARS)
+
+
+def _is_sign(item: Surface) -> bool:
+    return isinstance(item, Mark) and item.kind == "sign"
 
 
 def _hint(item: Surface, args: Group, roles: Roles) -> None:
@@ -343,6 +395,3 @@ def _record(found: Head, roles: Roles, *, size: bool, operand: bool, inner: bool
         roles.bare.add(name)
 
 
-def is_range(chain: Chain) -> bool:
-    """`i = 1` before dots."""
-    return [r.value for r in chain.rels] == ["="]

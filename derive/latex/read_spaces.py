@@ -5,8 +5,9 @@ May: replace open spaces, and operators by their definitions over the spaces tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
+from fractions import Fraction
 from typing import Any
 
 from derive import definitions
@@ -14,6 +15,7 @@ from derive.binding import free
 from derive.latex.read_kinds import Kinds
 from derive.latex.read_open import Infix, Named, slots
 from derive.syntax import (
+    ONE,
     Abs,
     Add,
     App,
@@ -120,6 +122,14 @@ class Collector:
             case Floor(num, den):
                 self.argument(num, place, scale)
                 self.argument(den, place, True)
+            case Sum(var, bounds, body):
+                self.see(replace(term, body=Num(Fraction(0))))
+                self.argument(body, place, scale)
+            case App() | Diff() | DiffEntry():
+                slot = self.kinds.slot(place)
+                if not slot.kind and not scale:
+                    slot.kind, slot.dim = "R", ONE
+                self.see(term)
             case _:
                 self.see(term)
 
@@ -155,11 +165,13 @@ class Settler:
         cls: Mapping[str, str],
         boxes: Mapping[str, tuple[tuple[Term, Term], ...]],
         operators: Callable[[str, tuple[Space, ...]], Definition | None],
+        guards: Iterable[Divides] = (),
     ) -> None:
+        self.guards: set[tuple[Term, Term]] = set()
         self.space, self.cls, self.operators = space, cls, operators
         self.boxes: dict[str, Any] = {}
         self.boxes = {k: self.settle(v) for k, v in boxes.items()}
-        self.memo: dict[int, tuple[Any, Any]] = {}
+        self.guards = {(self.settle(g.divisor), self.settle(g.term)) for g in guards}
 
     def settle(self, part: Any) -> Any:
         if isinstance(part, tuple):
@@ -179,10 +191,17 @@ class Settler:
         changes = {f.name: self.settle(getattr(part, f.name)) for f in fields(part)}  # type: ignore[arg-type]
         if isinstance(part, App) and slots(part.fn):
             changes["args"] = tuple(
-                _whole(a, p)
+                self.whole(a, p)
                 for a, p in zip(changes["args"], self.settle(slots(part.fn)), strict=True)
             )
         return replace(part, **changes)  # type: ignore[type-var]
+
+    def whole(self, arg: Any, place: Any) -> Any:
+        """m/s in an integer's place is the whole quotient, where [s | m] stands guard."""
+        if isinstance(place, Space) and place.kind == "Z" and isinstance(arg, Div):
+            if (arg.den, arg.num) in self.guards:
+                return Floor(arg.num, arg.den)
+        return arg
 
     def function(self, part: Fn, name: str, domain: tuple[Any, ...]) -> Fn:
         spaces = self.settle(domain)
@@ -213,17 +232,6 @@ def named(symbol: str, lam: Lam) -> Function:
     """The definition of a symbol; what is free in it are its parameters, and not shown."""
     parameters = sorted(free(lam), key=lambda s: (isinstance(s, Var), s.name))
     return Definition(symbol, tuple(parameters), lam, "name")(*parameters)
-
-
-def _whole(arg: Any, place: Any) -> Any:
-    """A quotient where an integer is wanted is the integer quotient (guarded by [s | m])."""
-    if isinstance(place, Space) and place.kind == "Z" and isinstance(arg, Div):
-        try:
-            if space_of(arg.num).kind == "Z" and space_of(arg.den).kind == "Z":
-                return Floor(arg.num, arg.den)
-        except IllTyped:
-            return arg
-    return arg
 
 
 def conds_of(node: Node) -> list[Cond]:

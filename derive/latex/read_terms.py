@@ -216,6 +216,8 @@ class Terms(Conditions):
         return Infix(symbol, left, right)
 
     def multiply(self, values: list[Value], ops: list[Mark | None], pos: int) -> Value:
+        if all(op is None or op.value in (".", "*", r"\odot") for op in ops):
+            return self.join(values, lambda *v: v[0] if len(v) == 1 else Mul(_factors(v)), pos)
         out = values[0]
         for k, (op, value) in enumerate(zip(ops, values[1:], strict=True)):
             if op is not None and op.value == "/":
@@ -486,6 +488,11 @@ class Terms(Conditions):
             if len(only.digits) == wanted:
                 return tuple(Num(Fraction(int(c))) for c in only.digits)
         return (self.number(group.chains[0].levels[0]),)
+
+
+def _factors(values: tuple[Term, ...]) -> tuple[Term, ...]:
+    first = values[0]
+    return (*first.factors, *values[1:]) if isinstance(first, Mul) else values
 
 
 def _times(left: Term, right: Term) -> Term:
