@@ -15,7 +15,7 @@ from derive.binding import free
 from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Range
 from derive.latex.read_names import head
-from derive.latex.read_open import Named, apply, pointwise, slots
+from derive.latex.read_open import apply, named, pointwise, slots
 from derive.latex.read_roles import LOSSES, Roles
 from derive.latex.read_terms import Terms, Value
 from derive.latex.read_tree import Surface
@@ -73,8 +73,8 @@ class Gradients(Terms):
             if self.opening:
                 self.layers[self.opening[-1]].uses.add(name) if self.opening[-1] in self.layers \
                     else self._pending.add(name)
-                return Named(name, _cropped(layer))
-            return Named(name, layer.lam)
+                return named(name, _cropped(layer))
+            return named(name, layer.lam)
         if name.split("^")[0].split("_")[0] == DELTA and self.forward():
             return self.delta(name, pos)
         return None
@@ -243,14 +243,14 @@ class Gradients(Terms):
                 raise Fault(f"nothing says which output {name} belongs to", pos,
                             f"a forward formula with {other} in it", True)
             params = self.parameters(fn)
-            return Named(name, Lam(params, DiffEntry(fn, params, App(loss, (layer.lam,)))))
+            return named(name, Lam(params, DiffEntry(fn, params, App(loss, (layer.lam,)))))
         value: Term = App(Partial(loss, 0), (layer.lam, *layer.lam.params))
         body = layer.lam.body
         if isinstance(body, App) and isinstance(body.fn, Fn) and body.fn.style == "call":
             if len(body.args) == 1 and self.activations.get(body.fn.name):
                 self.real(slots(body.fn)[0], pos)
                 value = Mul((value, App(Partial(body.fn, 0), body.args)))
-        return Named(name, Lam(layer.lam.params, value))
+        return named(name, Lam(layer.lam.params, value))
 
 
 def _cropped(layer: Layer) -> Lam:

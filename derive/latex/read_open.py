@@ -7,12 +7,14 @@ yet.  `read_spaces` types them; nothing of this leaves the reader.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import replace
 
+from derive import definitions
 from derive.binding import free, fresh, names, substitute
 from derive.latex.read_errors import Fault
 from derive.syntax import (
     App,
+    Definition,
     Fn,
     Function,
     Lam,
@@ -22,25 +24,22 @@ from derive.syntax import (
     Space,
     Term,
     Var,
-    node,
 )
 
 
-@node
-class Infix(Function):
+INFIX, NAMED = "open infix", "open name"  # notations of definitions that wait for their spaces
+
+
+def infix(symbol: str, left: Function, right: Function) -> Op:
     """`left symbol right`, an operator whose definition depends on the spaces."""
+    spaces = slots(left)
+    build = definitions.cross_correlation if symbol == r"\star" else definitions.convolution
+    return replace(build(*spaces), symbol=symbol, notation=INFIX)(left, right)
 
-    symbol: str
-    left: Function
-    right: Function
 
-
-@node
-class Named(Function):
-    """A symbol that was defined, with its meaning; becomes an `Op`."""
-
-    symbol: str
-    lam: Lam = field(metadata={"child": True})
+def named(symbol: str, lam: Lam) -> Op:
+    """A symbol that was defined, with its meaning."""
+    return Definition(symbol, (), lam, NAMED)()
 
 
 AT = ("x", "y", "t", "u", "v", "w")
@@ -55,10 +54,6 @@ def slots(fn: Function) -> tuple[Space, ...]:
             return tuple(p.space for p in params)
         case Partial(inner):
             return slots(inner)
-        case Infix(_, left):
-            return slots(left)
-        case Named(_, lam):
-            return slots(lam)
         case Op(definition):
             return tuple(p.space for p in definition.lam.params)
     raise TypeError(f"not a function of the reader: {type(fn).__name__}")

@@ -13,7 +13,7 @@ from typing import Any
 from derive import definitions
 from derive.binding import free
 from derive.latex.read_kinds import Kinds
-from derive.latex.read_open import Infix, Named, slots
+from derive.latex.read_open import NAMED, slots
 from derive.syntax import (
     ONE,
     Abs,
@@ -34,6 +34,7 @@ from derive.syntax import (
     Mul,
     Node,
     Num,
+    Op,
     Pow,
     Rel,
     Space,
@@ -68,7 +69,9 @@ class Collector:
                     if isinstance(arg, Term):
                         self.argument(arg, place)
                 self.in_index = outside
-            case Infix(_, left, right):
+            case Op(definition) if definition.notation == NAMED:
+                self.see(definition.lam)
+            case Op(_, (Function() as left, Function() as right)):
                 for a, b in zip(slots(left), slots(right), strict=True):
                     self.kinds.merge(a, b)
                 self.see(left)
@@ -184,10 +187,10 @@ class Settler:
         match part:
             case Fn(name, domain):
                 return self.function(part, name, domain)
-            case Infix(symbol, left, right):
-                return self.infix(symbol, self.settle(left), self.settle(right))
-            case Named(symbol, lam):
+            case Op(Definition(symbol, _, lam, "open name")):
                 return named(symbol, self.settle(lam))
+            case Op(Definition(symbol), (left, right)):
+                return self.infix(symbol, self.settle(left), self.settle(right))
         changes = {f.name: self.settle(getattr(part, f.name)) for f in fields(part)}  # type: ignore[arg-type]
         if isinstance(part, App) and slots(part.fn):
             changes["args"] = tuple(

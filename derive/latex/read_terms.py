@@ -13,7 +13,7 @@ from derive.latex.read_conditions import Conditions
 from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_kinds import Kinds
 from derive.latex.read_names import Head, differential, head
-from derive.latex.read_open import Infix, Named, apply, pointwise, slots
+from derive.latex.read_open import apply, infix, pointwise, slots
 from derive.latex.read_roles import FUNCTION_OPS, LOSSES, Roles, _call_group, derivative_of
 from derive.latex.read_tree import (
     Big,
@@ -213,7 +213,7 @@ class Terms(Conditions):
         if symbol == r"\circledast" and symbol not in self.operators:
             slot = self.kinds.slot(slots(left)[0])
             slot.kind, slot.modulus = "Zn", slot.modulus or self.modulus()
-        return Infix(symbol, left, right)
+        return infix(symbol, left, right)
 
     def multiply(self, values: list[Value], ops: list[Mark | None], pos: int) -> Value:
         if all(op is None or op.value in (".", "*", r"\odot") for op in ops):
@@ -561,4 +561,4 @@ def _product(a: Term, b: Term) -> Term:
     return a if b == ONE else _times(a, b)
 
 
-__all__ = ["LOSSES", "Cursor", "Lam", "Named", "Terms", "differential", "lone_item"]
+__all__ = ["Cursor", "Terms"]
