@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import floor, gcd, lcm
 
 from derive.binding import alpha_key, bound
@@ -44,6 +45,7 @@ from derive.syntax import (
     Partial,
     Pow,
     Rel,
+    Space,
     Sum,
     Term,
     Var,
@@ -120,6 +122,10 @@ class Scope:
     def inside(self) -> Scope:
         return Scope(self.env, self.depth)
 
+    @property
+    def names(self) -> tuple[tuple[Var, str], ...]:
+        return tuple(self.env.items())
+
     def atom(self, key: str, t: Term) -> Poly:
         if self.atoms is not None:
             self.atoms.setdefault(key, t)
@@ -174,6 +180,12 @@ def poly(t: Term, scope: Scope | None = None) -> Poly:
 
 
 def _atom_key(t: Term, scope: Scope) -> str:
+    return _described(t, scope.names, scope.depth)
+
+
+@lru_cache(maxsize=50_000)
+def _described(t: Term, names: tuple[tuple[Var, str], ...], depth: int) -> str:
+    scope = Scope(dict(names), depth)
     match t:
         case App(fn, args):
             return f"{_fn_key(fn, scope)}({','.join(key(a, scope) for a in args)})"
@@ -235,6 +247,8 @@ def _floor(t: Floor, scope: Scope) -> Poly:
     atoms: dict[str, Term] = {}
     num, den = poly(t.num, Scope(scope.env, scope.depth, atoms)), poly(t.den, scope.inside())
     b = den.constant()
+    if scope.atoms is not None:  # those that come out of the floor
+        scope.atoms.update({key: t for key, t in atoms.items() if key not in scope.atoms})
     if b is None:
         return scope.atom(f"floor({num.key()};{den.key()})", t)
     if b == 0:
@@ -290,8 +304,7 @@ def indicator(cond: Cond, scope: Scope | None = None) -> Poly:
             return const(1) - indicator(part, scope)
         case Rel(op, lhs, rhs):
             p = poly(rhs, scope.inside()) - poly(lhs, scope.inside())
-            kind = join(space_of(lhs), space_of(rhs)).kind
-            return _relation(cond, op, p, kind, scope)
+            return _relation(cond, op, p, join(space_of(lhs), space_of(rhs)), scope)
         case Divides(divisor, number):
             s, e = poly(divisor, scope.inside()), poly(number, scope.inside())
             a, b = s.constant(), e.constant()
@@ -304,14 +317,14 @@ def indicator(cond: Cond, scope: Scope | None = None) -> Poly:
     raise TypeError(f"not a condition that can stand in a bracket: {cond!r}")
 
 
-def _relation(cond: Rel, op: str, p: Poly, kind: str, scope: Scope) -> Poly:
+def _relation(cond: Rel, op: str, p: Poly, space: Space, scope: Scope) -> Poly:
     """[0 op p], with p scaled to a canonical multiple."""
-    value = p.constant()
+    value, kind = p.constant(), space.kind
     if kind == "Zn":
         if value == 0:
             return const(1)
         shape = min(p.key(), p.scaled(Fraction(-1)).key())
-        return scope.atom(f"[mod:0={shape}]", Iverson(cond))
+        return scope.atom(f"[mod {alpha_key(space)}:0={shape}]", Iverson(cond))
     if kind == "Z" and op == "<":
         p, op = p - const(1), "<="
         value = p.constant()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations
 
 from derive.binding import alpha_key, free, fresh, instantiate, names, substitute
@@ -55,6 +56,7 @@ def unfolded(t: Term) -> Term:
     return t
 
 
+@lru_cache(maxsize=20_000)
 def beta(fn: Op | Lam, args: tuple[Term | Function, ...]) -> Term:
     """(v -> body)(args): body with args for v; a definition first takes its parameters."""
     if isinstance(fn, Op):
