@@ -22,7 +22,9 @@ WORDS = {name for name in COMMANDS if len(name) > 1} - {"star", "ast", "circ", "
 
 ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "check": "\u030c"}
 ACCENTS |= {"vec": "\u20d7", "widehat": "\u0302", "widetilde": "\u0303", "overline": "\u0304"}
-FONTS = {"mathbf", "mathsf", "mathcal", "mathrm", "mathit", "mathbb", "mathfrak", "boldsymbol"}
+ACCENTS |= {"ddot": "\u0308", "underline": "\u0332"}
+FONTS = {"mathbf", "mathsf", "mathcal", "mathrm", "mathit", "mathbb", "mathfrak", "mathtt"}
+ALIASES = {"bm": "boldsymbol", "boldsymbol": "boldsymbol", "mathscr": "mathcal"}  # no package
 UPRIGHT = {"text", "textrm", "mathrm", "textsf", "textbf", "textit", "operatorname"}
 
 _ESCAPES = {
@@ -149,10 +151,8 @@ class _Reader:
             if not word:
                 raise _Odd
             return rf"\{'mathrm' if command.startswith('text') else command}{{{word}}}", word
-        if command in ACCENTS or command in FONTS:
-            braced = self.peek() == "{"
-            if not braced:
-                raise _Odd
+        if command in ACCENTS or command in FONTS or command in ALIASES:
+            command = ALIASES.get(command, command)
             self.take("{")
             inner = self.name()
             self.take("}")

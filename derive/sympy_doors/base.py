@@ -43,6 +43,9 @@ class Base:
         self.roles: Roles = roles(expr, slots)
         self.scope: dict[sp.Symbol, Var] = {}
         self.names: dict[str, sp.Symbol] = {}
+        for s in sorted(expr.atoms(sp.Symbol), key=sp.default_sort_key):
+            if not isinstance(s, sp.Dummy) and self.names.setdefault(s.name, s) != s:
+                raise NotExpressible("two different symbols have this name", s)
         self.made: dict[tuple[str, int], Fn] = {}
 
     def whole(self) -> Term:
@@ -63,11 +66,8 @@ class Base:
 
     def name(self, s: sp.Symbol) -> str:
         """The symbol's name; a Dummy gets a new one if another symbol has it."""
-        owner = self.names.setdefault(s.name, s)
-        if owner == s:
-            return str(s.name)
         if not isinstance(s, sp.Dummy):
-            raise NotExpressible("two different symbols have this name", s)
+            return str(s.name)
         for name, symbol in self.names.items():
             if symbol == s:
                 return name

@@ -13,9 +13,23 @@ from sympy.core.function import AppliedUndef
 from derive.sympy_doors.arithmetic import Arithmetic, ordered
 from derive.sympy_doors.base import Base
 from derive.sympy_doors.binders import Binders
+from derive.sympy_doors.bracket import Bracket
 from derive.sympy_doors.conditions import Conditions
 from derive.sympy_doors.errors import NotExpressible
-from derive.syntax import ZERO, Abs, Add, Cond, Function, Max, Not, Num, Rel, Statement, Term
+from derive.syntax import (
+    ZERO,
+    Abs,
+    Add,
+    Cond,
+    Function,
+    Iverson,
+    Max,
+    Not,
+    Num,
+    Rel,
+    Statement,
+    Term,
+)
 
 
 def from_sympy(expr: Any, functions: Mapping[str, Function] | None = None) -> Term:
@@ -94,4 +108,5 @@ READ: dict[type, Callable[[_Reader, Any], Term]] = {
     sp.Subs: _Reader.substituted,
     sp.KroneckerDelta: _Reader.delta,
     sp.Piecewise: _Reader.piecewise,
+    Bracket: lambda r, e: Iverson(r.cond(e.args[0])),
 }

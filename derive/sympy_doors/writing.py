@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from derive.binding import free, fresh, instantiate, names, substitute
+from derive.sympy_doors.bracket import Bracket
 from derive.sympy_doors.errors import NotExpressible
 from derive.syntax import (
     ONE,
@@ -167,7 +168,7 @@ def _bracket(cond: Cond) -> Any:
     if isinstance(cond, Rel) and cond.op == "=":
         if space_of(cond.lhs) == space_of(cond.rhs) == Z:
             return sp.KroneckerDelta(_term(cond.lhs), _term(cond.rhs))
-    return sp.Piecewise((1, _cond(cond)), (0, True), evaluate=False)
+    return Bracket(_cond(cond))
 
 
 def _cond(c: Cond) -> Any:
