@@ -1,0 +1,97 @@
+"""`derive audit`: minigrad's convolution against the theorems, on the four rungs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+LAYERS = {"conv1d": 1, "conv2d": 2, "conv3d": 3}
+
+
+def register(commands: Any) -> None:
+    audit = commands.add_parser(
+        "audit", help="minigrad's convolution against the theorems", allow_abbrev=False,
+        description="Compare minigrad's convolution and its gradients with the theorems: by "
+        "proof (1), by symbols (2), by residues (3), by numbers (4). "
+        "Exit status: 0 if every rung asked for holds, else 1; 2 for a usage error.",
+    )  # fmt: skip
+    audit.add_argument("layer", choices=sorted(LAYERS), help="which layer")
+    for name, default, least in (
+        ("stride", 1, 1), ("padding", 0, 0), ("dilation", 1, 1), ("size", None, 1),
+        ("kernel", 3, 1),
+    ):  # fmt: skip
+        shown = "small" if default is None else default
+        audit.add_argument(
+            f"--{name}", type=numbers(least), default=default, metavar="N",
+            help=f"one number, or one for each axis as in 2,1; default: {shown}",
+        )  # fmt: skip
+    audit.add_argument("--groups", type=number(1), default=1, metavar="N", help="default: 1")
+    audit.add_argument(
+        "--channels", type=channels, metavar="IN[,OUT]", help="default: as few as will do"
+    )
+    audit.add_argument(
+        "--rungs", type=rungs, default=(1, 2, 3, 4), metavar="1,2,3,4", help="default: all four"
+    )
+    audit.add_argument("--seed", type=number(0), default=0, metavar="N", help="default: 0")
+    audit.add_argument("--json", action="store_true", help="as JSON")
+    audit.set_defaults(run=run_audit)
+
+
+def run_audit(options: argparse.Namespace) -> int:
+    from derive.audit import main_audit
+
+    axes = LAYERS[options.layer]
+    for name in ("stride", "padding", "dilation", "size", "kernel"):
+        given = getattr(options, name)
+        if isinstance(given, tuple) and len(given) != axes:
+            from derive.cli.output import UserError
+
+            raise UserError(f"audit: --{name} has {len(given)} numbers, {options.layer} {axes} axes")
+    status: int = main_audit(options)
+    return status
+
+
+# ---- arguments
+
+
+def number(least: int) -> Any:
+    """The type of an integer that is at least `least`."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"expected an integer, got {text!r}") from None
+        if value < least:
+            raise argparse.ArgumentTypeError(f"expected at least {least}, got {value}")
+        return value
+
+    return read
+
+
+def numbers(least: int) -> Any:
+    """The type of one integer, or of one for each axis."""
+
+    def read(text: str) -> int | tuple[int, ...]:
+        values = tuple(number(least)(part) for part in text.split(","))
+        return values[0] if len(values) == 1 else values
+
+    return read
+
+
+def channels(text: str) -> tuple[int, ...]:
+    values = tuple(number(1)(part) for part in text.split(","))
+    if len(values) > 2:
+        raise argparse.ArgumentTypeError(f"expected IN or IN,OUT, got {text!r}")
+    return values
+
+
+def rungs(text: str) -> tuple[int, ...]:
+    """
+    >>> rungs("2,4")
+    (2, 4)
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part in ("1", "2", "3", "4") for part in parts):
+        raise argparse.ArgumentTypeError(f"expected some of 1,2,3,4, got {text!r}")
+    return tuple(sorted({int(part) for part in parts}))

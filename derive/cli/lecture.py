@@ -1,0 +1,26 @@
+"""`derive lecture`: the lecture's facts proved, drawn and audited, the network trained."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def register(commands: Any) -> None:
+    lecture = commands.add_parser(
+        "lecture", help="the whole lecture: proofs, audit, training, notes", allow_abbrev=False,
+        description="Prove the lecture's facts, refute its wrong slide, audit minigrad's "
+        "convolution, train a small network, and write the derivations as LaTeX and HTML.",
+    )  # fmt: skip
+    lecture.add_argument(
+        "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
+    )
+    lecture.set_defaults(run=run_lecture)
+
+
+def run_lecture(options: argparse.Namespace) -> int:
+    from derive.lecture import run
+
+    status: int = run(options)
+    return status

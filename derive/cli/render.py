@@ -1,0 +1,111 @@
+"""An entry of the library with its verdict, in each of the formats of `derive show`."""
+
+from __future__ import annotations
+
+import json
+
+from derive.claims import Verdict
+from derive.cli.library import claim_latex, described
+from derive.library import Result, find
+from derive.notes.catalogue import words
+from derive.notes.derivation import Derivation, derivation
+from derive.notes.document import html_page, latex_document
+from derive.notes.items import Refutation
+from derive.notes.messages import Formula, formula
+from derive.notes.render_latex import as_latex
+from derive.notes.render_text import as_json, as_markdown, as_text, escape_markdown
+
+
+def entry(r: Result, verdict: Verdict, style: str, language: str, fragment: bool = False) -> str:
+    item = proof_or_refutation(r, verdict, language)
+    match style:
+        case "text":
+            return _text(item, r, language)
+        case "markdown":
+            return _markdown(item, r, language)
+        case "html":
+            return html_page([item], r.title, language)
+        case "latex":
+            if not fragment:
+                return latex_document([item], r.title, language)
+            if isinstance(item, Derivation):
+                return as_latex(item)
+            return _body(latex_document([item], r.title, language))
+        case "json":
+            data = {**described(r), **verdict.json(), "latex": claim_latex(r)}
+            if isinstance(item, Derivation):
+                data.update(as_json(item))
+            return json.dumps(data, ensure_ascii=False, indent=2)
+    raise ValueError(f"no such format: {style}")
+
+
+def proof_or_refutation(r: Result, verdict: Verdict, language: str) -> Derivation | Refutation:
+    if verdict.theorem is not None:
+        return derivation(verdict.theorem, r.title, language)
+    found = verdict.counterexample
+    if found is None:
+        raise ValueError(f"{r.name} is neither proved nor refuted")
+    *data, _ = found.text()
+    *tex, _ = found.latex().split(r",\quad ")
+    instead = []
+    for name in r.instead:
+        s = find(name).statement
+        left, right = formula(s.lhs), formula(s.rhs)
+        both = Formula(f"{left.latex} = {right.latex}", f"{left.text} = {right.text}")
+        instead.append((both, f" ({name})"))
+    return Refutation(
+        r.title,
+        formula(r.statement.lhs),
+        formula(r.statement.rhs),
+        (Formula(r",\quad ".join(tex), "; ".join(data)),),
+        Formula(_latex(found.left), found.lhs),
+        Formula(_latex(found.right), found.rhs),
+        tuple(instead),
+    )
+
+
+def _latex(value: object) -> str:
+    from derive.meaning.render import latex
+
+    return latex(value)
+
+
+def _text(item: Derivation | Refutation, r: Result, language: str) -> str:
+    if isinstance(item, Derivation):
+        return f"{as_text(item)}\n\n{r.source}"
+    out = [item.title, "─" * len(item.title), f"{words('refuted', language)}: "
+           f"{item.lhs.text} ≟ {item.rhs.text}"]  # fmt: skip
+    out += [f"{words('counterexample', language)}: {f.text}" for f in item.data]
+    out.append(
+        f"  {words('left', language)} {item.lhs_value.text}, "
+        f"{words('right', language)} {item.rhs_value.text}"
+    )
+    for cell in item.instead:
+        shown = "".join(p if isinstance(p, str) else p.text for p in cell)
+        out.append(f"{words('instead', language)}: {shown}")
+    return "\n".join([*out, "", r.source])
+
+
+def _markdown(item: Derivation | Refutation, r: Result, language: str) -> str:
+    if isinstance(item, Derivation):
+        return f"{as_markdown(item)}\n{escape_markdown(r.source)}\n"
+    out = [f"### {escape_markdown(item.title)}"]
+    out.append(
+        f"**{words('refuted', language)}** "
+        rf"${item.lhs.latex} \overset{{?}}{{=}} {item.rhs.latex}$"
+    )
+    data = ", ".join(f"${f.latex}$" for f in item.data)
+    out.append(
+        f"**{words('counterexample', language)}** {data}: {words('left', language)} "
+        f"${item.lhs_value.latex}$, {words('right', language)} ${item.rhs_value.latex}$"
+    )
+    for cell in item.instead:
+        shown = "".join(escape_markdown(p) if isinstance(p, str) else f"${p.latex}$ " for p in cell)
+        out.append(f"**{words('instead', language)}** {shown}")
+    return "\n\n".join([*out, escape_markdown(r.source)]) + "\n"
+
+
+def _body(document: str) -> str:
+    """What stands between the document's begin and end, without its title."""
+    inside = document.split(r"\begin{document}", 1)[1].rsplit(r"\end{document}", 1)[0]
+    return inside.split(r"\bigskip", 1)[1].strip() + "\n"
