@@ -15,7 +15,23 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from derive.syntax import Definition, Diff, DiffEntry, Fn, Lam, Node, Space, Sum, Term, Var
+from derive.syntax import (
+    Definition,
+    Diff,
+    DiffEntry,
+    Fn,
+    Lam,
+    Node,
+    Op,
+    Rel,
+    Space,
+    Sum,
+    Term,
+    Var,
+    check_shape,
+    join,
+    space_of,
+)
 
 Symbol = Var | Fn
 N = TypeVar("N", bound=Node)
@@ -63,9 +79,12 @@ def _mentioned(part: Any) -> frozenset[Symbol]:
 @lru_cache(maxsize=100_000)
 def free(node: Node) -> frozenset[Symbol]:
     """The free variables and functions, with those of all declarations."""
+    check_shape(node)
     if isinstance(node, Var | Fn):
         return frozenset({node}) | declared(node)
     out = free(node.fn) if isinstance(node, DiffEntry) else NOTHING
+    if isinstance(node, Op):
+        out |= loose(node.definition)
     for var in bound(node):
         out |= declared(var)
     for _, value, inner in scopes(node):
@@ -76,6 +95,13 @@ def free(node: Node) -> frozenset[Symbol]:
                 # what is declared below a binder is free even if its name is bound here
                 out = out.union(*(declared(s) for s in inside)) if inner else out
     return out
+
+
+@lru_cache(maxsize=10_000)
+def loose(definition: Definition) -> frozenset[Symbol]:
+    """What is free in a definition besides its parameters: sizes in their declarations."""
+    inside = free(definition.lam).union(*(declared(p) for p in definition.params))
+    return inside - set(definition.params)
 
 
 def names(symbols: Iterable[Symbol]) -> frozenset[str]:
@@ -108,13 +134,15 @@ def _replace(node: Any, local: dict[Any, Node], everywhere: dict[Any, Node]) -> 
         return tuple(_replace(part, local, everywhere) for part in node)
     if not isinstance(node, Node) or isinstance(node, Definition):
         return node
+    if free(node).isdisjoint(local) and free(node).isdisjoint(everywhere):
+        return node
     if isinstance(node, Var | Fn):
         return local[node] if node in local else _redeclare(node, everywhere)
     changes: dict[str, Any] = {}
     if isinstance(node, DiffEntry):
-        changes["fn"] = _replace(node.fn, local, everywhere)
-        if not isinstance(changes["fn"], Fn):
-            raise Captured(f"{node.fn.name} cannot be replaced below a derivative by its entry")
+        changes["fn"] = _differentiated(node, local, everywhere)
+    if isinstance(node, Op):
+        changes["definition"] = _redefined(node.definition, everywhere)
     inner = local
     if variables := bound(node):
         inner = {s: t for s, t in local.items() if s not in variables}
@@ -126,7 +154,39 @@ def _replace(node: Any, local: dict[Any, Node], everywhere: dict[Any, Node]) -> 
             changes["var"] = renamed[0]
     for name, value, binds in scopes(node):
         changes[name] = _replace(value, inner if binds else local, everywhere)
-    return replace(node, **changes)
+    new: Any = replace(node, **changes)  # type: ignore[type-var]
+    if isinstance(node, Rel) and any(isinstance(s, Var) and s.space.kind == "Zn" for s in local):
+        if _modular(node) and not _modular(new):
+            raise Captured("residues would be compared as integers")
+    return new
+
+
+def _modular(rel: Rel) -> bool:
+    return join(space_of(rel.lhs), space_of(rel.rhs)).kind == "Zn"
+
+
+def _differentiated(node: DiffEntry, local: dict[Any, Node], everywhere: dict[Any, Node]) -> Fn:
+    """The tensor by whose entry is differentiated, if what comes in does not depend on it."""
+    fn = _replace(node.fn, local, everywhere)
+    if not isinstance(fn, Fn) or fn.box != _redeclare(node.fn, everywhere).box:
+        raise Captured(f"{node.fn.name} cannot be replaced below a derivative by its entry")
+    for symbol in free(node.body) - {node.fn}:
+        image = local[symbol] if symbol in local else _redeclare(symbol, everywhere)
+        if fn in free(image):
+            raise Captured(f"below a derivative by its entry, {fn.name} would come in")
+    return fn
+
+
+def _redefined(definition: Definition, everywhere: dict[Any, Node]) -> Definition:
+    """The definition with the sizes in its declarations replaced."""
+    sizes = {s: t for s, t in everywhere.items() if s in loose(definition)}
+    if not sizes:
+        return definition
+    if names(NOTHING.union(*map(free, sizes.values()))) & names(definition.params):
+        raise Captured(f"a parameter of {definition.symbol} would be captured")
+    params = tuple(_redeclare(p, sizes) for p in definition.params)
+    inside = sizes | dict(zip(definition.params, params, strict=True))
+    return replace(definition, params=params, lam=_replace(definition.lam, inside, inside))
 
 
 def _renamed(

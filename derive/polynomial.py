@@ -310,9 +310,15 @@ def indicator(cond: Cond, scope: Scope | None = None) -> Poly:
             a, b = s.constant(), e.constant()
             if not e or a in (1, -1):
                 return const(1)
+            if a and all(c.denominator == 1 for c in e.values()):
+                e = Poly({m: c % a for m, c in e.items() if c % a})  # modulo a literal
+                b = e.constant()
             if a is not None and b is not None:
                 return const(1 if (b == 0 if a == 0 else b % a == 0) else 0)
-            sign = min(e.key(), e.scaled(Fraction(-1)).key())
+            turned = e.scaled(Fraction(-1))
+            if a:
+                turned = Poly({m: c % a for m, c in turned.items()})
+            sign = min(e.key(), turned.key())
             return scope.atom(f"[{s.key()}|{sign}]", Iverson(cond))
     raise TypeError(f"not a condition that can stand in a bracket: {cond!r}")
 

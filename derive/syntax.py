@@ -15,7 +15,7 @@ Conventions that every other module relies on:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
@@ -24,7 +24,7 @@ from typing import Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 T = TypeVar("T")
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def node(cls: type[T]) -> type[T]:
     """A frozen dataclass that remembers its hash: statements are compared all the time."""
     made: Any = dataclass(frozen=True, slots=True, repr=False)(cls)
@@ -45,11 +45,19 @@ class IllTyped(ValueError):
     """A term that means nothing, such as f(a/2) for a function f on the integers."""
 
 
+Check: TypeAlias = Callable[[Any], bool]
+SHAPES: dict[type, dict[str, Check]] = {}  # filled below: what the fields of each node must be
+
+
 class Node:
     """Base of all nodes; `children` are the subterms in the order in which they are written."""
 
     __slots__ = ("_hash",)
     binds: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        if SHAPES:
+            raise TypeError("nodes cannot be subclassed")
 
     def children(self) -> tuple[Node, ...]:
         return tuple(_child_nodes(self))
@@ -388,6 +396,85 @@ class Statement(Node):
     rhs: Term
 
 
+# --- what the fields of a node are: no subclass, no look-alike ------------------------------------
+
+
+def _exactly(*kinds: type) -> Check:
+    return lambda value: type(value) in kinds
+
+
+def _many(check: Check) -> Check:
+    return lambda value: type(value) is tuple and all(map(check, value))
+
+
+def _shapes() -> dict[type, dict[str, Check]]:
+    a_term = _exactly(
+        Num, Var, Add, Mul, Pow, Div, Floor, Max, Abs, App, Iverson, Sum, Diff, DiffEntry
+    )
+    a_function = _exactly(Fn, Partial, Lam, Op)
+    a_cond = _exactly(Rel, Divides, And, Or, Not, Exists)
+    text, var = _exactly(str), _exactly(Var)
+    either: Check = lambda value: a_term(value) or a_function(value)  # noqa: E731
+    count: Check = lambda value: type(value) is int and value >= 0  # noqa: E731
+    ends: Check = lambda value: _many(a_term)(value) and len(value) == 2  # noqa: E731
+    box: Check = lambda value: value is None or _many(ends)(value)  # noqa: E731
+    pair: dict[str, Check] = {"num": a_term, "den": a_term}
+    return {
+        Space: {"kind": text, "dim": a_term, "modulus": lambda v: v is None or a_term(v)},
+        Signature: {"domain": _many(_exactly(Space))},
+        Num: {"value": _exactly(Fraction)},
+        Var: {"name": text, "space": _exactly(Space)},
+        Add: {"terms": _many(a_term)},
+        Mul: {"factors": _many(a_term)},
+        Pow: {"base": a_term, "exponent": count},
+        Div: pair,
+        Floor: pair,
+        Max: {"left": a_term, "right": a_term},
+        Abs: {"arg": a_term},
+        App: {"fn": a_function, "args": _many(either)},
+        Iverson: {"cond": a_cond},
+        Sum: {"var": var, "bounds": lambda v: v == () or ends(v), "body": a_term},
+        Diff: {"var": var, "body": a_term, "at": a_term},
+        DiffEntry: {"fn": _exactly(Fn), "entry": _many(a_term), "body": a_term},
+        Fn: {
+            "name": text,
+            "domain": _many(_exactly(Space, Signature)),
+            "cls": text,
+            "box": box,
+            "style": text,
+        },
+        Partial: {"fn": a_function, "slot": count},
+        Lam: {"params": _many(var), "body": a_term},
+        Definition: {
+            "symbol": text,
+            "params": _many(_exactly(Fn, Var)),
+            "lam": _exactly(Lam),
+            "notation": text,
+        },
+        Op: {"definition": _exactly(Definition), "actuals": _many(either)},
+        Rel: {"op": text, "lhs": a_term, "rhs": a_term},
+        Divides: {"divisor": a_term, "term": a_term},
+        And: {"conds": _many(a_cond)},
+        Or: {"conds": _many(a_cond)},
+        Not: {"cond": a_cond},
+        Exists: {"term": a_term},
+        Statement: {"given": _many(a_cond), "lhs": a_term, "rhs": a_term},
+    }
+
+
+SHAPES.update(_shapes())
+
+
+def check_shape(value: object) -> None:
+    """Raise `IllTyped` unless `value` is a node whose own fields are of the declared types."""
+    shape = SHAPES.get(type(value))
+    if shape is None:
+        raise IllTyped(f"not a node: a {type(value).__name__}")
+    for name, check in shape.items():
+        if not check(getattr(value, name)):
+            raise IllTyped(f"the {name} of a {type(value).__name__} is not what it must be")
+
+
 ONE = Num(Fraction(1))
 ZERO = Num(Fraction(0))
 Z = Space("Z", ONE)
@@ -438,6 +525,7 @@ def embeds(a: Space, b: Space) -> bool:
 @lru_cache(maxsize=100_000)
 def space_of(t: Term) -> Space:
     """The space of a well-formed term; raises `IllTyped` for one that means nothing."""
+    check_shape(t)
     match t:
         case Num(value):
             return Z if value.denominator == 1 else R
@@ -473,13 +561,13 @@ def space_of(t: Term) -> Space:
             check_cond(cond)
             return Z
         case Sum(var, bounds, body):
-            value = _value(body)
+            values = _value(body)
             if bounds and (var.space.kind == "Zn" or (var.space.kind == "R" and var.space != R)):
                 raise IllTyped("a sum over residues or an integral over R^d has no bounds")
             for bound in bounds:
                 if not embeds(space_of(bound), var.space):
                     raise IllTyped(f"the bound {bound!r} of {var!r} is not in {var.space!r}")
-            return value if var.space.kind != "R" else R
+            return values if var.space.kind != "R" else R
         case Diff(var, body, at):
             if var.space.kind != "R" or not embeds(space_of(at), var.space):
                 raise IllTyped(f"derivative by {var!r}, which is not real, or at a foreign point")
@@ -487,6 +575,8 @@ def space_of(t: Term) -> Space:
             return R
         case DiffEntry(fn, entry, body):
             _check_arguments(fn, entry)
+            if any(isinstance(place, Space) and place.kind == "R" for place in fn.domain):
+                raise IllTyped(f"{fn!r} has no entries: its arguments are real")
             _value(body)
             return R
     raise IllTyped(f"not a term: {t!r}")

@@ -14,6 +14,7 @@ from derive.binding import free, fresh, names, substitute
 from derive.kernel.context import Refused
 from derive.kernel.held import held
 from derive.kernel.monomial import monomials, properties, unfolded
+from derive.polynomial import Scope, poly
 from derive.syntax import (
     ONE,
     ZERO,
@@ -33,6 +34,7 @@ from derive.syntax import (
     Pow,
     Rel,
     Signature,
+    Space,
     Sum,
     Term,
     Var,
@@ -160,12 +162,29 @@ def _chain(t: App, fn: Function, args: tuple[Any, ...], by: By) -> Term:
         dim = by.space.dim if isinstance(by, Var) else ONE
         if place.kind != "R" or place.dim != dim or space_of(inner).dim != ONE:
             raise Refused(RULE, "no chain rule for this argument", arg)
+        if dim != ONE and not _scales(arg, by):
+            raise Refused(RULE, "no chain rule for this vector", arg)
         parts.append(Mul((App(Partial(fn, slot), args), inner)))
     return parts[0] if len(parts) == 1 else Add(tuple(parts))
 
 
+def _scales(arg: Term, x: By) -> bool:
+    """Whether a vector is c x + e with a number c: then only the same coordinate moves with x."""
+    atoms: dict[str, Term] = {}
+    for mono in poly(arg, Scope(atoms=atoms)):
+        moving = [(atoms[a], e) for a, e in mono if depends(atoms[a], x)]
+        still = [atoms[a] for a, _ in mono if not depends(atoms[a], x)]
+        if moving and (moving != [(x, 1)] or any(space_of(t).dim != ONE for t in still)):
+            return False
+    return True
+
+
 def _entry(args: tuple[Term, ...], by: Entry) -> Term:
     """dx(i)/dx(j) = [i = j][j in range]."""
+    for space, a, e in zip(by.fn.domain, args, by.place, strict=True):
+        residues = isinstance(space, Space) and space.kind == "Zn"
+        if residues and "Zn" not in (space_of(a).kind, space_of(e).kind):
+            raise Refused(RULE, "residues would be compared as integers", a)
     same = tuple(Rel("=", a, e) for a, e in zip(args, by.place, strict=True))
     inside = tuple(
         cond

@@ -6,26 +6,30 @@ exists, and nothing is divided by 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.binding import free, names
+from derive.binding import bound, free, names
 from derive.kernel.calculus import resolved
-from derive.kernel.context import Context, Refused
+from derive.kernel.context import Context, Refused, slots
 from derive.kernel.entail import known
 from derive.kernel.held import held
 from derive.kernel.monomial import monomials, properties, rebuilt, summands
 from derive.polynomial import poly
 from derive.syntax import (
+    Add,
     App,
     Diff,
     DiffEntry,
     Div,
     Exists,
     Floor,
+    Lam,
     Mul,
     Node,
+    Num,
+    Op,
     Partial,
     Pow,
     Term,
@@ -34,15 +38,21 @@ from derive.syntax import (
 
 def exists(rule: str, t: Term, context: Context) -> None:
     """Refuse unless all sums, integrals and derivatives in `t` exist, jointly where they nest."""
-    t = resolved(t)
-    granted = {
-        summand
-        for cond in context.flat()
-        if isinstance(cond, Exists)
-        for m in monomials(resolved(cond.term))
-        for summand in summands(m)
-    }
-    for m in monomials(t):
+    _dropped(rule, t, context)
+    _exists(rule, t, context)
+
+
+def hypotheses_exist(rule: str, context: Context) -> None:
+    """The same for what the hypotheses compare."""
+    for cond in context.flat():
+        if not isinstance(cond, Exists):
+            for part, there in _terms(rule, cond, context):
+                exists(rule, part, there)
+
+
+def _exists(rule: str, t: Term, context: Context) -> None:
+    granted = _granted(context)
+    for m in monomials(resolved(t)):
         inner = context
         if m.binders:
             hidden = names(v for v, _ in m.binders)
@@ -50,12 +60,54 @@ def exists(rule: str, t: Term, context: Context) -> None:
             inner = replace(context, conds=kept)
             for _, bounds in m.binders:
                 for end in bounds:
-                    exists(rule, end, inner)
+                    _exists(rule, end, inner)
         for factor in m.factors:
             _inside(rule, factor, inner)
-        if m.binders and not summands(m).keys() <= granted:
+        described = summands(m).keys()
+        if m.binders and not (described and described <= granted):
             if reason := held(m, None, known(inner)):
                 raise Refused(rule, f"existence: {reason}", rebuilt(m))
+
+
+def _granted(context: Context) -> frozenset[str]:
+    """The sums that a hypothesis says to exist: not those which only add up to such a one."""
+    out: set[str] = set()
+    for cond in context.flat():
+        if isinstance(cond, Exists):
+            for part in cond.term.terms if isinstance(cond.term, Add) else (cond.term,):
+                described = [summands(m) for m in monomials(resolved(part))]
+                if len(described) == 1 and len(described[0]) == 1:
+                    out |= described[0].keys()
+    return frozenset(out)
+
+
+def _dropped(rule: str, node: Node, context: Context) -> None:
+    """What multiplying out, unfolding or differentiating may lose must exist by itself.
+
+    So that 0 times a divergent sum, its power 0 and its derivative by x are no values.
+    """
+    lost: Iterable[Node] = ()
+    match node:
+        case Mul(factors) if any(isinstance(f, Num) and not f.value for f in factors):
+            lost = factors
+        case Pow(base, 0):
+            lost = (base,)
+        case Diff(_, body, at):
+            _exists(rule, body, context.below(node))
+            lost = (at,)
+        case DiffEntry(_, entry, body):
+            _exists(rule, body, context.below(node))
+            lost = entry
+        case App(Lam() | Op() as fn, args):
+            lost = (*args, *(fn.actuals if isinstance(fn, Op) else ()))
+    for part in lost:
+        if isinstance(part, Term):
+            _exists(rule, part, context)
+    inside = context.below(node) if bound(node) or isinstance(node, DiffEntry) else context
+    for name, index in slots(node):
+        value = getattr(node, name)
+        child = value if index is None else value[index]
+        _dropped(rule, child, inside if name == "body" else context)
 
 
 def _inside(rule: str, factor: Term, context: Context) -> None:
@@ -63,21 +115,22 @@ def _inside(rule: str, factor: Term, context: Context) -> None:
     match factor:
         case Diff() | DiffEntry():
             raise Refused(rule, "existence: not known to be differentiable", factor)
-        case App(Partial(inner), _) if "diff" not in properties(inner):
-            raise Refused(rule, "existence: not known to be differentiable", inner)
         case Div(_, den) | Floor(_, den) if not nonzero(den, context):
             raise Refused(rule, "existence: the denominator may be 0", den)
-    for part in _terms(factor):
-        exists(rule, part, context)
+    for part, there in _terms(rule, factor, context):
+        _exists(rule, part, there)
 
 
-def _terms(node: Node) -> Iterable[Term]:
-    """The terms directly below a node, through conditions and functions."""
+def _terms(rule: str, node: Node, context: Context) -> Iterator[tuple[Term, Context]]:
+    """The terms directly below a node, through conditions and functions, and where they stand."""
+    if isinstance(node, Partial) and "diff" not in properties(node.fn):
+        raise Refused(rule, "existence: not known to be differentiable", node.fn)
+    below = context.below(node) if isinstance(node, Lam) else context
     for child in node.children():
         if isinstance(child, Term):
-            yield child
+            yield child, below
         else:
-            yield from _terms(child)
+            yield from _terms(rule, child, context)
 
 
 def nonzero(den: Term, context: Context) -> bool:

@@ -10,12 +10,29 @@ Taken one variable at a time this would let sum_a sum_b f(a - b) through.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeGuard
 
 from derive.binding import free
 from derive.kernel.entail import Fact
 from derive.kernel.monomial import Monomial, properties
 from derive.polynomial import CONSTANT, Scope, poly
-from derive.syntax import Add, App, Iverson, Mul, Node, Num, Pow, Rel, Space, Term, Var, domain_of
+from derive.syntax import (
+    Add,
+    App,
+    Cond,
+    Iverson,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Rel,
+    Space,
+    Term,
+    Var,
+    domain_of,
+    join,
+    space_of,
+)
 
 Row = dict[Var, Fraction]
 
@@ -52,7 +69,9 @@ def _positive(facts: list[Fact]) -> frozenset[str]:
         if c < 0 or (strict and c == 0):
             rest = [(m, k) for m, k in p.items() if m != CONSTANT]
             if len(rest) == 1 and rest[0][1] > 0 and len(rest[0][0]) == 1:
-                out.add(rest[0][0][0][0])
+                ((atom, power),) = rest[0][0]
+                if power % 2:  # s^2 >= 1 does not make s positive
+                    out.add(atom)
     return frozenset(out)
 
 
@@ -123,7 +142,7 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
                     rapid.append(row)
                 elif row:
                     compact.add(row)
-        elif isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
+        elif isinstance(factor, Iverson) and _ordered(factor.cond):
             row = linear(factor.cond.lhs - factor.cond.rhs, variables, positive)
             if factor.cond.op == "=":
                 if inside & real:
@@ -153,6 +172,11 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
     if loose:
         return f"nothing holds {', '.join(sorted(v.name for v in loose))} in"
     return None
+
+
+def _ordered(cond: Cond) -> TypeGuard[Rel]:
+    """Whether a condition is an order or equality of numbers; one of residues holds nothing in."""
+    return isinstance(cond, Rel) and join(space_of(cond.lhs), space_of(cond.rhs)).kind != "Zn"
 
 
 def _smooth(factor: Term, x: Var, known: frozenset[str]) -> bool:
@@ -191,7 +215,11 @@ def _regularity(factor: Term, real: frozenset[Var], known: frozenset[str]) -> st
         return "continuous"
     rows = [linear(a, real, frozenset()) for a in _arguments(factor) if free(a) & real]
     onto = len(rows) == 1 and len(factor.args) == 1 and bool(rows[0])
-    return "rough" if "loc" in known and onto else None
+    if "loc" not in known or not onto:
+        return None
+    (place,) = domain_of(factor.fn)  # a line in R^d is not onto
+    flat = isinstance(place, Space) and all(v.space.dim == place.dim for v in rows[0] or ())
+    return "rough" if flat else None
 
 
 def _fixed(span: Span, variables: frozenset[Var]) -> frozenset[Var]:
@@ -210,7 +238,7 @@ def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozen
                 continue
             sides += [_minus({var: Fraction(1)}, lo), _minus(hi, {var: Fraction(1)})]
     for factor in m.factors:
-        if isinstance(factor, Iverson) and isinstance(factor.cond, Rel) and factor.cond.op != "=":
+        if isinstance(factor, Iverson) and _ordered(factor.cond) and factor.cond.op != "=":
             sides.append(linear(factor.cond.rhs - factor.cond.lhs, variables, positive) or {})
     changed = True
     while changed:

@@ -9,8 +9,9 @@ definition, merging ranges, introducing a delta are `unfold`, `split_range`, `co
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from derive.binding import Captured, free, names, substitute
@@ -47,20 +48,26 @@ from derive.syntax import (
     Sum,
     Term,
     Var,
+    Z,
     check_cond,
     domain_of,
     embeds,
+    join,
     space_of,
+    term,
 )
 
-Data = dict[str, Any]
+Data = Mapping[str, Any]
 Rule = Callable[[Context, Any, Data], Node]
-RULES: dict[str, Rule] = {}
+_table: dict[str, Rule] = {}
+RULES: Mapping[str, Rule] = MappingProxyType(_table)
 LONGEST = 64  # how many terms `expand_range` may write out
 
 
 def rule(function: Rule) -> Rule:
-    RULES[function.__name__] = function
+    if function.__module__ not in ("derive.kernel.rules", "derive.kernel.theorem"):
+        raise TypeError("the rules are those of derive.kernel")
+    _table[function.__name__] = function
     return function
 
 
@@ -90,7 +97,7 @@ def eta(context: Context, t: Node, data: Data) -> Node:
         raise Refused("eta", "not of the form v -> f(v)", t)
     if free(lam.body.fn) & set(lam.params) or domain_of(lam.body.fn) != domain_of(lam):
         raise Refused("eta", "the function depends on its argument", t)
-    return lam.body.fn  # type: ignore[no-any-return]
+    return lam.body.fn
 
 
 @rule
@@ -214,7 +221,8 @@ def _nest(name: str, t: Term, depth: int) -> tuple[list[Var], list[tuple[Term, .
 def _bijection(t: Term, olds: list[Var], new: Any, forward: Any, inverse: Any) -> None:
     if len({v.space for v in olds}) > 1:
         raise Refused("reindex", "the variables live in different spaces", t)
-    clash = names(free(t)) & names(new)
+    others = free(t).union(*map(free, forward)) - set(new)
+    clash = names(others) & names(new) or set(new) & free(t)
     if clash or len(names(new)) < len(new) or len(names(olds)) < len(olds):
         raise Refused("reindex", f"the new names {sorted(names(new))} are not fresh", t)
     for old, var in zip(olds, new, strict=True):
@@ -332,6 +340,30 @@ def residue_split(context: Context, t: Term, data: Data) -> Node:
 
 
 @rule
+def residue_case(context: Context, t: Term, data: Data) -> Node:
+    """t = sum_{r=0}^{m-1} [m divides n - r] t, for an integer n and a literal m >= 1."""
+    n, m = data["of"], data["modulus"]
+    if space_of(n) != Z or space_of(t).dim != ONE or not 1 <= m <= LONGEST or m != int(m):
+        raise Refused("residue_case", f"needs an integer and a modulus up to {LONGEST}", n)
+    cases = [Iverson(Divides(term(m), n - r)) for r in range(m)]
+    return Add(tuple(Mul((case, *_factors(t))) for case in cases))
+
+
+@rule
+def residue_value(context: Context, t: Term, data: Data) -> Node:
+    """n = m floor(n / m) + r where m divides n - r, for literals 0 <= r < m."""
+    m, r = data["modulus"], data["remainder"]
+    if space_of(t) != Z or not 0 <= r < m or m != int(m) or r != int(r):
+        raise Refused("residue_value", "needs an integer and literals 0 <= r < m", t)
+    if not any(
+        isinstance(c, Divides) and equal(c.divisor, term(m)) and equal(c.term, t - r)
+        for c in context.flat()
+    ):
+        raise Refused("residue_value", f"not known to leave {r} modulo {m}", t)
+    return m * Floor(t, term(m)) + r
+
+
+@rule
 def count(context: Context, t: Term, data: Data) -> Node:
     """sum_{v=lo}^{hi} 1 = max(0, hi - lo + 1), in Z."""
     s, lo, hi = _range("count", t)
@@ -411,9 +443,12 @@ def collapse(context: Context, t: Term, data: Data) -> Node:
     factors, index, stride = _factors(s.body), data["index"], data["stride"]
     if s.integral:
         raise Refused("collapse", "[v = e] is 0 almost everywhere in an integral", t)
+    residues = s.var.space.kind == "Zn"
     found = factors[index] if 0 <= index < len(factors) else None
     if not isinstance(found, Iverson) or not isinstance(found.cond, Rel) or found.cond.op != "=":
         raise Refused("collapse", "expected a bracket [v = e]", found)
+    if (join(space_of(found.cond.lhs), space_of(found.cond.rhs)).kind == "Zn") != residues:
+        raise Refused("collapse", "an equation of residues has many integer solutions", found)
     s_term = ONE if stride is None else stride
     value = _solve(found.cond, s.var, s_term)
     rest = _product([f for i, f in enumerate(factors) if i != index])

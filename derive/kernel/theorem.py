@@ -20,31 +20,30 @@ this module): `replay` starts from the statement alone, and what it accepts was 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, NoReturn, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn, Self, TypeVar
 
-from derive.binding import Captured, alpha_equal, declared, free, instantiate, names
+from derive.binding import alpha_equal, declared, free, instantiate, names
+from derive.kernel import door
 from derive.kernel.context import Context, Refused, at
 from derive.kernel.entail import prove
-from derive.kernel.existence import exists
+from derive.kernel.existence import exists, hypotheses_exist
 from derive.kernel.held import held
 from derive.kernel.monomial import Monomial, monomials, properties
 from derive.kernel.rules import Data, apply, rule
 from derive.polynomial import equal
 from derive.syntax import (
     CLASSES,
+    App,
     Cond,
     Exists,
     Fn,
-    IllTyped,
     Lam,
     Node,
     Space,
     Statement,
     Term,
     Var,
-    check_cond,
     domain_of,
     embeds,
     space_of,
@@ -74,11 +73,11 @@ class Equation:
     rhs: Term
     steps: tuple[Step, ...]
 
-    def __new__(cls, *args: object, **kwargs: object) -> NoReturn:
+    def __new__(cls, *args: object, **kwargs: object) -> Self:
         raise TypeError(f"a {cls.__name__} is made by the rules of derive.kernel only")
 
     def __init_subclass__(cls, **kwargs: object) -> None:
-        if cls.__module__ != __name__:
+        if "Theorem" in globals():
             raise TypeError(f"{cls.__bases__[0].__name__} cannot be subclassed")
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -131,41 +130,37 @@ def _make(
     return made
 
 
-def _checked(given: Iterable[Cond], t: Term) -> None:
-    """Refuse a statement that is ill-typed or uses one name for two things."""
-    try:
-        space_of(t)
-        for cond in given:
-            check_cond(cond)
-    except (IllTyped, Captured) as error:
-        raise Refused("begin", str(error), t) from error
-    symbols = frozenset().union(free(t), *(free(c) for c in given))
-    seen: dict[str, Node] = {}
-    for symbol in symbols | frozenset().union(*(declared(s) for s in symbols)):
-        if seen.setdefault(symbol.name, symbol) != symbol:
-            raise Refused("begin", f"{symbol.name} stands for two different things", t)
+def _genuine(rule: str, e: object) -> None:
+    """Refuse what only looks like an Equation."""
+    if type(e) not in (Equation, Theorem):
+        raise Refused(rule, "not an equation of the kernel", type(e).__name__)
 
 
 def begin(given: Iterable[Cond], t: Term) -> Equation:
     """given |- t = t."""
-    given = tuple(given)
-    _checked(given, t)
-    return _make(Equation, given, t, t, ())
+    conds: tuple[Cond, ...] = door.frozen("begin", tuple(given), ())
+    door.enter("begin", t)
+    door.statement("begin", conds, t)
+    return _make(Equation, conds, t, t, ())
 
 
 def step(e: Equation, name: str, path: tuple[int, ...], data: Data) -> Equation:
     """given |- lhs = rhs', where the rule turns the part of rhs at `path` into that of rhs'."""
+    _genuine("step", e)
+    name, path, data = door.frozen("step", (name, path, data), (Theorem,))
     result = _applied(e.given, e.rhs, name, path, data)
-    record = Step(name, path, MappingProxyType(dict(data)), True, result)
+    record = Step(name, path, data, True, result)
     return _make(Equation, e.given, e.lhs, result, (*e.steps, record))
 
 
 def back(e: Equation, name: str, path: tuple[int, ...], data: Data, earlier: Term) -> Equation:
     """given |- lhs = earlier, where the rule turns `earlier` into rhs."""
-    _checked(e.given, earlier)
+    _genuine("back", e)
+    name, path, data, earlier = door.frozen("back", (name, path, data, earlier), (Theorem,))
+    door.statement("back", e.given, earlier)
     if not alpha_equal(_applied(e.given, earlier, name, path, data), e.rhs):
         raise Refused(name, "backwards: does not lead from the earlier term to", e.rhs)
-    record = Step(name, path, MappingProxyType(dict(data)), False, earlier)
+    record = Step(name, path, data, False, earlier)
     return _make(Equation, e.given, e.lhs, earlier, (*e.steps, record))
 
 
@@ -173,28 +168,34 @@ def _applied(
     given: tuple[Cond, ...], t: Term, name: str, path: tuple[int, ...], data: Data
 ) -> Term:
     part, context, put = at(t, path, Context(given))
-    result = put(apply(name, context, part, data))
-    if not isinstance(result, Term):
-        raise Refused(name, "the result is not a term", result)
-    _checked(given, result)
-    return result
+    new = apply(name, context, part, data)
+    result = put(new)
+    door.statement(name, given, result)
+    if isinstance(part, Term) and isinstance(new, Term):
+        # an equation of residues must not become one of integers, nor the reverse
+        if "Zn" in (space_of(part).kind, space_of(new).kind) and space_of(part) != space_of(new):
+            raise Refused(name, "a residue and an integer are not the same", new)
+    return result  # type: ignore[return-value]
 
 
 def chain(first: Equation, second: Equation) -> Equation:
     """From l = m and r = m, with the same hypotheses: l = r."""
+    _genuine("chain", first)
+    _genuine("chain", second)
     if first.given != second.given or not alpha_equal(first.rhs, second.rhs):
         raise Refused("chain", f"the chains do not meet: {first.rhs!r}", second.rhs)
     steps, before = list(first.steps), [second.lhs, *(s.result for s in second.steps)]
     for s, result in zip(reversed(second.steps), reversed(before[:-1]), strict=True):
         steps.append(Step(s.rule, s.path, s.data, not s.forward, result))
+    door.one_meaning("chain", (first.lhs, second.lhs, *first.given))
     return _make(Equation, first.given, first.lhs, second.lhs, tuple(steps))
 
 
 def qed(e: Equation) -> Theorem:
     """The Theorem, if all that it speaks of exists."""
-    _checked(e.given, e.lhs)
-    _checked(e.given, e.rhs)
-    _checked(e.given, e.lhs - e.rhs)
+    _genuine("qed", e)
+    door.statement("qed", e.given, e.lhs - e.rhs)
+    hypotheses_exist("qed", Context(e.given))
     for side in (e.lhs, e.rhs):
         exists("qed", side, Context(e.given))
     return _make(Theorem, e.given, e.lhs, e.rhs, e.steps)
@@ -202,18 +203,26 @@ def qed(e: Equation) -> Theorem:
 
 def replay(theorem: Equation) -> Theorem:
     """Derive a statement again from its recorded steps; refuse where one does not hold."""
+    _genuine("replay", theorem)
+    rhs, steps = theorem.rhs, theorem.steps
     e = begin(theorem.given, theorem.lhs)
-    for s in theorem.steps:
-        if s.forward:
-            e = step(e, s.rule, s.path, dict(s.data))
+    for s in steps:
+        if type(s) is not Step:
+            raise Refused("replay", "not a step", type(s).__name__)
+        rule_, path, data, forward, result = s.rule, s.path, s.data, s.forward, s.result
+        door.enter("replay", result)
+        if forward:
+            e = step(e, rule_, path, data)
         else:
-            e = back(e, s.rule, s.path, dict(s.data), s.result)
-        if not alpha_equal(e.rhs, s.result):
-            raise Refused(s.rule, "the recorded step leads elsewhere", s.result)
-        e = _make(Equation, e.given, e.lhs, s.result, (*e.steps[:-1], s))
-    if not alpha_equal(e.rhs, theorem.rhs):
-        raise Refused("replay", "the steps do not end at", theorem.rhs)
-    return qed(_make(Equation, e.given, e.lhs, theorem.rhs, e.steps))
+            e = back(e, rule_, path, data, result)
+        if not alpha_equal(e.rhs, result):
+            raise Refused(rule_, "the recorded step leads elsewhere", result)
+        last = replace(e.steps[-1], result=result)
+        e = _make(Equation, e.given, e.lhs, result, (*e.steps[:-1], last))
+    door.enter("replay", rhs)
+    if not alpha_equal(e.rhs, rhs):
+        raise Refused("replay", "the steps do not end at", rhs)
+    return qed(_make(Equation, e.given, e.lhs, rhs, e.steps))
 
 
 # --- a theorem as a rule ------------------------------------------------------------------------
@@ -227,7 +236,7 @@ def use(context: Context, t: Term, data: Data) -> Node:
     entry for each condition (in order), () for those that say that something exists.
     """
     theorem, mapping = data["theorem"], dict(data["mapping"])
-    if not isinstance(theorem, Theorem):
+    if type(theorem) is not Theorem:
         raise Refused("use", "not a theorem", theorem)
     for symbol, actual in mapping.items():
         _fits(symbol, actual, mapping)
@@ -239,6 +248,10 @@ def use(context: Context, t: Term, data: Data) -> Node:
             exists("use", needed.term, context)
         else:
             prove("use", context, needed, witnesses)
+    symbols = frozenset().union(free(theorem.lhs), free(theorem.rhs), *map(free, theorem.given))
+    sizes = [mapping[s] for s in frozenset().union(*map(declared, symbols)) if s in mapping]
+    if names(context.binders) & names(frozenset().union(*map(free, sizes))):
+        raise Refused("use", "a size would depend on a variable that is bound here", t)
     unbound = (free(theorem.lhs) | free(theorem.rhs)) - set(mapping)
     if names(context.binders) & names(unbound):
         raise Refused("use", "a free symbol of the theorem is bound here", t)
@@ -272,8 +285,13 @@ def _redeclared(symbol: Fn, mapping: dict[Any, Node]) -> Fn:
 
 
 def _finitely_supported(lam: Lam) -> bool:
-    """Whether the arguments of a function v -> body are held in by each term of its body."""
+    """Whether the arguments of a function v -> body are held in by each term of its body.
+
+    Rapid decay makes sums converge, but leaves infinitely many values.
+    """
     binders = tuple((p, ()) for p in lam.params)
     return all(
-        held(Monomial((*binders, *m.binders), m.factors), None, []) is None for m in monomials(lam.body)
+        held(Monomial((*binders, *m.binders), m.factors), None, []) is None
+        and not any(isinstance(f, App) and "decay" in properties(f.fn) for f in m.factors)
+        for m in monomials(lam.body)
     )
