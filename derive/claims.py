@@ -6,6 +6,7 @@ returns was replayed from its recorded steps), only data refute, and the rest is
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -162,7 +163,11 @@ class Claim:
 
     Each side may be LaTeX, a SymPy expression or a `derive.syntax` term; two LaTeX sides are read
     together.  `by`: the terms of a chain in between, checked link by link.
+    `module`, `line`: where `claim` was called, for whoever collects claims.
     """
+
+    module = ""
+    line = 0
 
     def __init__(self, lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> None:
         self.lhs, self.rhs = lhs, rhs
@@ -196,7 +201,12 @@ def claim(lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> Clai
     >>> print(claim(r"\\sum_a f(a) g(i - a)", r"\\sum_a f(i - a) g(a)").theorem().statement())
     Σ_{a∈Z} f(a) g(i − a) = Σ_{a∈Z} f(i − a) g(a)
     """
-    return Claim(lhs, rhs, given, by)
+    made = Claim(lhs, rhs, given, by)
+    frame = sys._getframe(1)
+    while frame.f_code.co_name != "<module>" and frame.f_back is not None:
+        frame = frame.f_back
+    made.module, made.line = frame.f_globals.get("__name__", ""), frame.f_lineno
+    return made
 
 
 def check(what: str | Claim | Statement, given: Iterable[Any] = ()) -> Verdict:

@@ -46,7 +46,9 @@ def run_audit(options: argparse.Namespace) -> int:
         if isinstance(given, tuple) and len(given) != axes:
             from derive.cli.output import UserError
 
-            raise UserError(f"audit: --{name} has {len(given)} numbers, {options.layer} {axes} axes")
+            raise UserError(
+                f"audit: --{name} has {len(given)} numbers, {options.layer} {axes} axes"
+            )
     status: int = main_audit(options)
     return status
 

@@ -1,4 +1,4 @@
-"""`derive check`: claims to verdicts, one or many; JSON and exit statuses as NOTATION fixes them."""
+"""`derive check`: claims to verdicts, one or many; JSON and exit statuses as NOTATION has them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def register(commands: Any) -> None:
         "unreadable (with the place). Exit status: 0 all proved, 1 something refuted or "
         "unknown, 2 something unreadable or a usage error.",
     )  # fmt: skip
-    check.add_argument("claim", nargs="?", metavar="CLAIM", help="an equation, or a chain A = B = C")
+    check.add_argument(
+        "claim", nargs="?", metavar="CLAIM", help="an equation, or a chain A = B = C"
+    )
     check.add_argument(
         "--given", action="append", default=[], metavar="EQUATION",
         help="a definition or a condition; may be repeated",

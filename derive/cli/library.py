@@ -160,5 +160,7 @@ def run_show(options: argparse.Namespace) -> int:
     verdict = judged(r)
     if verdict.theorem is None and verdict.counterexample is None:
         raise UserError(f"{r.name} is not proved: {verdict.message}")
-    put(render.entry(r, verdict, options.format, options.language, options.fragment), options.output)
+    put(
+        render.entry(r, verdict, options.format, options.language, options.fragment), options.output
+    )
     return 0
