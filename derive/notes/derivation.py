@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from derive.binding import alpha_equal, bound, free, names, substitute
+from derive.binding import bound, free, names, substitute
 from derive.notes.catalogue import reason
 from derive.notes.hypotheses import definitions, hypotheses
 from derive.notes.messages import Formula, Line, Message, formula, joined
@@ -96,8 +96,6 @@ def _rows(theorem: TheoremLike, language: str) -> list[Row]:
             last.steps.append((step.rule, why))
         else:
             drafts.append(_Draft(after, [(step.rule, why)]))
-    if drafts and alpha_equal(drafts[-1].term, theorem.rhs):
-        drafts[-1].term = theorem.rhs
     return [
         Row(formula(d.term), _reason(d.steps, language), tuple(r for r, _ in d.steps))
         for d in drafts

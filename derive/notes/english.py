@@ -45,6 +45,7 @@ REASONS = {
     "cancel": "cancel",
     "support": "{fn} is zero outside its range",
     "differentiate": "differentiate",
+    "chain_rule": "chain rule",
     "under_sign": "differentiate under the sum",
     "under_sign.integral": "differentiate under the integral",
     "parts": "the integral of a derivative vanishes",

@@ -121,7 +121,7 @@ class _Cutter:
         opens = size == r"\left" or (not size and mark in "([")
         if opens:
             called = not size and bool(re.search(r"[A-Za-z0-9}')\]]$", self.piece))
-            self.fences.append(not called)
+            self.fences.append(not called and mark in "([")
         loose = self.allowed()
         if size and loose and mark in "()[]":
             size = r"\Bigl" if opens else r"\Bigr"

@@ -7,7 +7,7 @@ from typing import Any
 
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
-from derive.notes.messages import Formula, Line, plain
+from derive.notes.messages import Line, plain
 
 
 def as_text(d: Derivation) -> str:
@@ -53,11 +53,7 @@ def escape_markdown(raw: str) -> str:
 
 
 def markdown_line(parts: Line) -> str:
-    return "".join(
-        escape_markdown(p) if isinstance(p, str) and p.strip() != p.strip(" ,.;:") else
-        f"${p.latex}$" if isinstance(p, Formula) else _spaced(p)
-        for p in parts
-    )  # fmt: skip
+    return "".join(_spaced(p) if isinstance(p, str) else f"${p.latex}$" for p in parts)
 
 
 def _spaced(words_: str) -> str:

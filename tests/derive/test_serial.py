@@ -19,7 +19,7 @@ x, z, i = Var("x", R), Var("z", R), Var("i", Z)
 
 
 @given(st.one_of(terms(), conds(2)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_round_trip_through_text(node: Node) -> None:
     assert from_json(json.loads(json.dumps(to_json(node)))) == node
 

@@ -155,7 +155,7 @@ def test_no_capture_on_the_way_in() -> None:
 
 
 @given(terms())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_round_trip(t: Term) -> None:
     try:
         expr = to_sympy(t)
@@ -176,7 +176,7 @@ def _has_sympy_trap(t: Node) -> bool:
 
 
 @given(terms())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_sympy_can_print_it(t: Term) -> None:
     try:
         assert sp.latex(to_sympy(t))
@@ -185,7 +185,7 @@ def test_sympy_can_print_it(t: Term) -> None:
 
 
 @given(conds(1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_conditions_go_through(c: Node) -> None:
     assert to_sympy(c) is not None
 

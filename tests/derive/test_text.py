@@ -137,7 +137,7 @@ def test_repr_is_the_text() -> None:
 
 
 @given(terms())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_term_is_one_line(t: Node) -> None:
     shown = text(t)
     assert shown and "\n" not in shown
@@ -145,7 +145,7 @@ def test_any_term_is_one_line(t: Node) -> None:
 
 
 @given(conds(2))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_condition_is_one_line(c: Node) -> None:
     assert text(c) and "\n" not in text(c)
 

@@ -161,7 +161,7 @@ def test_a_name_is_no_command(name: str) -> None:
 
 
 @given(st.text(max_size=12))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_name_is_balanced(name: str) -> None:
     shown = latex(Var(name, R))
     depth = 0
@@ -173,7 +173,7 @@ def test_any_name_is_balanced(name: str) -> None:
 
 
 @given(st.one_of(terms(), conds(2)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_node_is_balanced(node: Node) -> None:
     shown = latex(node)
     assert shown.count("{") == shown.count("}") and shown.count(r"\left") == shown.count(r"\right")
