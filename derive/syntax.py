@@ -38,6 +38,7 @@ def node(cls: type[T]) -> type[T]:
             return self._hash  # type: ignore[no-any-return]
 
     made.__hash__ = __hash__
+    del made.__getstate__, made.__setstate__  # which would change a frozen node
     return made  # type: ignore[no-any-return]
 
 
@@ -58,6 +59,9 @@ class Node:
     def __init_subclass__(cls) -> None:
         if SHAPES:
             raise TypeError("nodes cannot be subclassed")
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, f.name) for f in fields(self))  # type: ignore[arg-type]
 
     def children(self) -> tuple[Node, ...]:
         return tuple(_child_nodes(self))

@@ -217,6 +217,7 @@ def statement(rule: str, given: tuple[Cond, ...], t: Node) -> None:
     """Refuse what is not a term, under hypotheses that mean something."""
     if not isinstance(t, Term):
         raise Refused(rule, "the result is not a term", t)
+    enter(rule, t)
     try:
         space_of(t)
         for cond in given:
