@@ -96,10 +96,14 @@ def _rows(theorem: TheoremLike, language: str) -> list[Row]:
             last.steps.append((step.rule, why))
         else:
             drafts.append(_Draft(after, [(step.rule, why)]))
-    return [
-        Row(formula(d.term), _reason(d.steps, language), tuple(r for r, _ in d.steps))
-        for d in drafts
-    ]
+    out: list[Row] = []
+    seen = formula(theorem.lhs)
+    for d in drafts:
+        term = formula(d.term)
+        if term != seen:  # else the steps of the row undid each other
+            out.append(Row(term, _reason(d.steps, language), tuple(r for r, _ in d.steps)))
+        seen = term
+    return out
 
 
 def _joins(rule: str, last: _Draft) -> bool:

@@ -29,6 +29,8 @@ REASONS = {
     "expand_range.back": "collect into a sum",
     "residue_split": "split {var} by its remainder modulo {modulus}",
     "residue_split.back": "collect the remainders modulo {modulus}",
+    "residue_case": "the residues modulo {modulus}, one by one",
+    "residue_value": "evaluate modulo {modulus}",
     "count": "count the terms",
     "case": "either {cond} or not",
     "bracket": "here {cond}",

@@ -19,6 +19,7 @@ from derive.syntax import (
     Fn,
     Node,
     Op,
+    Rel,
     Signature,
     Space,
     Term,
@@ -33,9 +34,10 @@ def hypotheses(given: Iterable[Cond], lhs: Term, rhs: Term, language: str) -> tu
     symbols = set(free(lhs) | free(rhs)).union(*(free(c) for c in given))
     functions = sorted((s for s in symbols if isinstance(s, Fn)), key=lambda s: s.name)
     variables = sorted((s for s in symbols if isinstance(s, Var)), key=lambda s: s.name)
+    at_least_one = {Rel("<=", ONE, v) for v in _sizes(symbols)}
     spaces = {s for fn in functions for s in fn.domain if isinstance(s, Space)}
     out = [*_functions(functions, language), *_variables(variables, spaces)]
-    plain = [c for c in given if not isinstance(c, Exists)]
+    plain = [c for c in given if not isinstance(c, Exists) and c not in at_least_one]
     for shown in zip(Latex().chained(plain), Unicode().chained(plain), strict=True):
         out.append((Formula(*shown),))
     for cond in given:
@@ -95,11 +97,16 @@ def _tensor(fn: Fn, language: str) -> Line:
     return word("tensor", language, entry=formula(fn(*index)), range=shown)
 
 
+def _sizes(symbols: Iterable[Var | Fn], spaces: Iterable[Space] = ()) -> set[Var | Fn]:
+    """The dimensions and moduli among the symbols: at least 1 by the conventions."""
+    found = set(spaces)
+    for s in symbols:
+        found |= {s.space} if isinstance(s, Var) else {d for d in s.domain if isinstance(d, Space)}
+    return set().union(*(free(s.dim) | free(s.modulus or ONE) for s in found))
+
+
 def _variables(variables: list[Var], spaces: Iterable[Space]) -> list[Line]:
-    spaces = {v.space for v in variables} | set(spaces)
-    sizes: frozenset[Var | Fn] = frozenset().union(
-        *(free(s.dim) | free(s.modulus or ONE) for s in spaces)
-    )
+    sizes = _sizes({*variables}, spaces)
     out: list[Line] = []
     groups: dict[Space, list[Var]] = {}
     for v in variables:

@@ -60,6 +60,8 @@ def message(step: StepLike, before: Term) -> Message:
     sign = ".integral" if isinstance(old, Sum) and old.integral else ""
     describe = DESCRIBE.get(step.rule)
     try:
+        if step.rule == "reindex" and not step.forward:
+            return _substituted(list(step.data["variables"]), list(step.data["inverse"]))
         if describe is not None and old is not None:
             found = describe(step.data, old, new)
             return Message(found.key + sign + back, found.data)
@@ -113,8 +115,10 @@ def symbol(d: Definition) -> Formula:
 
 
 def _reindex(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
-    olds = nested(old, len(data["variables"]))
-    images = list(data["forward"])
+    return _substituted(nested(old, len(data["variables"])), list(data["forward"]))
+
+
+def _substituted(olds: list[Var], images: list[Term]) -> Message:
     if all(isinstance(e, Var) for e in images):
         return Message("rename", {"map": substitution(olds, images)})
     return Message("reindex", {"map": substitution(olds, images)})

@@ -34,6 +34,8 @@ class Functions(Conditions):
         if self.bare is not None and tuple(args) == self.bare and free(fn).isdisjoint(self.bare):
             head, atomic = self.function(fn)
             return Out(head, ATOM if atomic else ADD, name=atomic)
+        if isinstance(fn, Lam) and isinstance(fn.body, App) and is_pointwise(fn.body, fn.params):
+            return self.application(fn.body.fn, args)  # (m -> x_m)(i) is x_i
         if isinstance(fn, Partial) and (shown := self.partial_applied(fn, args)):
             return shown
         s = self.applied(fn, args)

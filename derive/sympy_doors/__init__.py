@@ -14,7 +14,15 @@ rewrites one.  What is read is what SymPy holds, and SymPy rewrites while it bui
 
 from derive.sympy_doors.bracket import Bracket
 from derive.sympy_doors.errors import NotExpressible
-from derive.sympy_doors.reading import assumed, from_sympy, statement
+from derive.sympy_doors.reading import assumed, condition_from_sympy, from_sympy, statement
 from derive.sympy_doors.writing import to_sympy
 
-__all__ = ["Bracket", "NotExpressible", "assumed", "from_sympy", "statement", "to_sympy"]
+__all__ = [
+    "Bracket",
+    "NotExpressible",
+    "assumed",
+    "condition_from_sympy",
+    "from_sympy",
+    "statement",
+    "to_sympy",
+]

@@ -22,6 +22,7 @@ from derive.syntax import (
     Add,
     Cond,
     Function,
+    IllTyped,
     Iverson,
     Max,
     Not,
@@ -29,6 +30,7 @@ from derive.syntax import (
     Rel,
     Statement,
     Term,
+    check_cond,
 )
 
 
@@ -39,6 +41,18 @@ def from_sympy(expr: Any, functions: Mapping[str, Function] | None = None) -> Te
     integers, Schwartz on reals.  IndexedBase("x", shape=(n,)) has the entries 0, ..., n - 1.
     """
     return _Reader(sp.sympify(expr) if isinstance(expr, int) else expr, functions or {}).whole()
+
+
+def condition_from_sympy(expr: Any, functions: Mapping[str, Function] | None = None) -> Cond:
+    """A condition for a SymPy relation or Boolean."""
+    if not isinstance(expr, sp.Basic):
+        raise NotExpressible("expected a SymPy expression", repr(expr))
+    cond = _Reader(expr, functions or {}).cond(expr)
+    try:
+        check_cond(cond)
+    except IllTyped as error:
+        raise NotExpressible(str(error), expr) from error
+    return cond
 
 
 def statement(

@@ -9,7 +9,15 @@ from printable import FUNCTIONS, F, conds, f, terms, w
 
 from derive.definitions import convolution
 from derive.polynomial import equal
-from derive.sympy_doors import Bracket, NotExpressible, assumed, from_sympy, statement, to_sympy
+from derive.sympy_doors import (
+    Bracket,
+    NotExpressible,
+    assumed,
+    condition_from_sympy,
+    from_sympy,
+    statement,
+    to_sympy,
+)
 from derive.syntax import (
     ONE,
     ZERO,
@@ -111,6 +119,13 @@ def test_assumed_conditions() -> None:
     k = sp.Symbol("k", integer=True, positive=True)
     m = sp.Symbol("m", integer=True, nonnegative=True)
     assert assumed(k + m) == (Rel("<", ZERO, Var("k", Z)), Rel("<=", ZERO, Var("m", Z)))
+
+
+def test_conditions_alone() -> None:
+    k, m = sp.symbols("k m", integer=True)
+    assert condition_from_sympy(k <= m + 1) == Rel("<=", Var("k", Z), from_sympy(m + 1))
+    with pytest.raises(NotExpressible, match="condition"):
+        condition_from_sympy(k + m)
 
 
 def test_a_statement_reads_both_sides_together() -> None:

@@ -79,6 +79,7 @@ CASES: list[tuple[Node, str]] = [
     (Pow(Pow(x, 2), 3), "(x^2)^3"),
     (Div(x, y * z), "x/(y z)"),
     (Div(x, y) * z, "(x/y) z"),
+    (Div(Sum(j, (ONE, k), w(j)), x), "(Σ_{j=1}^k w_j)/x"),
     (Floor(i + n, s), "⌊(i + n)/s⌋"),
     (Floor(i, s) + 1, "⌊i/s⌋ + 1"),
     (w(i + j - 1), "w_{i+j−1}"),

@@ -29,6 +29,7 @@ _SIGNS = {
     "→": r"\to ", "∗": "*", "⋆": r"\star ", "∫": r"\textstyle\int ", "Σ": r"\textstyle\sum ",
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "≤": r"\le ", "≥": r"\ge ", " ": " ",
 }  # fmt: skip
+_SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28)  # that every LaTeX has
 _PLAIN = set("+=()/,.:;|<>[]'!")
 
 
@@ -68,9 +69,7 @@ def _mark(m: Mark, unit: float, language: str) -> str:
         case Rect():
             corner = f"rounded corners={_n(m.radius * unit)}pt" if m.radius else ""
             style = _style(m.fill, m.stroke, m.line * unit, m.tint, corner)
-            return (
-                rf"\{style} ({_n(m.x)},{_n(m.y)}) rectangle ({_n(m.x + m.w)},{_n(m.y + m.h)});"
-            )
+            return rf"\{style} ({_n(m.x)},{_n(m.y)}) rectangle ({_n(m.x + m.w)},{_n(m.y + m.h)});"
         case Circle():
             style = _style(m.fill, m.stroke, m.line * unit, m.tint)
             return rf"\{style} ({_n(m.x)},{_n(m.y)}) circle[radius={_n(m.r * unit)}pt];"
@@ -118,13 +117,13 @@ def _style(fill: str | None, stroke: str | None, line: float, tint: float, *extr
 
 
 def _text(m: Text, unit: float, language: str) -> str:
-    size = m.size * unit
+    size = min(_SIZES, key=lambda s: abs(s - m.size * unit))
     anchor = {"middle": "base", "start": "base west", "end": "base east"}[m.anchor]
     shown = "".join(_run(r, m.colour, language) for r in m.label)
     return (
         rf"\node[anchor={anchor},inner sep=0pt,outer sep=0pt,text=fig{m.colour}] "
         rf"at ({_n(m.x)},{_n(m.y + 0.33 * m.size)}) "
-        rf"{{\fontsize{{{size:.1f}}}{{{size:.1f}}}\selectfont {shown}}};"
+        rf"{{\fontsize{{{size:g}}}{{{size:g}}}\selectfont {shown}}};"
     )
 
 
@@ -179,4 +178,3 @@ def _image(m: Image, unit: float) -> str:
 def _n(value: float) -> str:
     shown = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if shown in ("-0", "") else shown
-

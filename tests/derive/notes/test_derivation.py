@@ -58,10 +58,10 @@ def test_a_new_name_stays_where_the_old_one_is_taken() -> None:
     step = Step("reindex", after, (), {"variables": (u,), "forward": (u - z,), "inverse": ()})
     shown = rows(Fake(before, after, (step,)))
     assert shown == [("Σ_{a∈Z} f(a − z) g(z)", "substitute a ↦ a − z")]
-    clash = Sum(z, (), f(z))
-    step = Step("reindex", Sum(u, (), f(u) * g(z)), (), {
-        "variables": (u,), "forward": (u,), "inverse": (u,)})  # fmt: skip
-    assert rows(Fake(clash, step.result, (step,)))[0][0] == "Σ_{u∈Z} f(u) g(z)"
+    taken = Sum(u, (), f(x - u) * g(z))
+    data = {"variables": (u,), "forward": (x - u,), "inverse": (x - z,)}
+    shown = rows(Fake(Sum(z, (), f(z)), taken, (Step("reindex", taken, (), data),)))
+    assert shown == [("Σ_{u∈Z} f(x − u) g(z)", "substitute z ↦ x − u")]
 
 
 def test_steps_that_change_nothing_visible_are_left_out() -> None:
