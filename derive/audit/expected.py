@@ -7,7 +7,7 @@ minigrad's layout; in the theorem channels come in groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -49,13 +49,16 @@ class Expected:
         self.layer, self.theorems, self.arrays = layer, theorems, arrays
         self.spoken: Formula = formula(layer)
 
-    def gradient(self, role: str) -> np.ndarray[Any, Any]:
-        """The right side of the theorem for the weight, the input or the bias, at each entry."""
+    def gradient(self, role: str, only: Sequence[Key] | None = None) -> np.ndarray[Any, Any]:
+        """The right side of the theorem for the weight, the input or the bias, at each entry.
+
+        `only`: the entries to evaluate, in minigrad's layout; the others are None.
+        """
         statement, claim = self.theorems[role], self.spoken.claims[role]
         mapping = instance(statement.lhs, claim.lhs)
         symbols = self._symbols(mapping, claim.indices)
         name = TENSOR[role]
-        return self._table(statement, mapping, symbols, name, self.layer.shapes[name])
+        return self._table(statement, mapping, symbols, name, only)
 
     def forward(self) -> np.ndarray[Any, Any]:
         """The function that the theorem for the weight differentiates, at each output."""
@@ -64,7 +67,7 @@ class Expected:
         function = differentiated(statement)
         entries = [Var(f"#{k}", p.space) for k, p in enumerate(function.params)]
         applied = Statement((), App(function, tuple(entries)), App(function, tuple(entries)))
-        return self._table(applied, mapping, entries, "y", self.layer.shapes["y"])
+        return self._table(applied, mapping, entries, "y", None)
 
     def _symbols(self, mapping: Instance, indices: tuple[Var, ...]) -> list[Var]:
         """The theorem's own variables for a claim's entry."""
@@ -77,17 +80,20 @@ class Expected:
         mapping: Instance,
         entry: list[Var],
         name: str,
-        shape: tuple[int, ...],
+        only: Sequence[Key] | None,
     ) -> np.ndarray[Any, Any]:
-        """The statement's right side, with each entry of a tensor of this shape put in."""
+        """The statement's right side, with each entry of a tensor put in."""
         env = self._environment(mapping)
         dims = {v: n for v, n in env.items() if isinstance(v, Var) and isinstance(n, int)}
         question = Question(statement, dims)
         program = question.program
-        out = np.empty(shape, object)
+        out = np.empty(self.layer.shapes[name], object)
+        chosen = None if only is None else set(only)
         frame = None
-        for index, values in self.entries(name):
-            values = dict(zip(entry, values, strict=True))
+        for index, place in self.entries(name):
+            if chosen is not None and index not in chosen:
+                continue
+            values = dict(zip(entry, place, strict=True))
             if frame is None:
                 frame = program.frame({**env, **values}, BUDGET)
             for var, value in values.items():

@@ -6,7 +6,7 @@ A fully connected layer is the one whose kernel and input have one place (`linea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -97,27 +97,29 @@ class Layer:
             size.append(max(1, reach - p - q))
         return replace(self, size=tuple(size))
 
-    def within(self, products: int, generators: int) -> Layer:
-        """This layer, or if it is too large one with the same settings and smaller sizes."""
-        for layer in self._smaller():
-            if layer.products <= products and layer.generators <= generators:
-                return layer
+    def within(self, products: int, generators: int, outputs: Sequence[int] = (4, 3)) -> Layer:
+        """This layer, or if it is too large one with the same settings and smaller sizes.
+
+        Positions go first (to one of `outputs` on each axis), then samples, then channels.
+        """
+        for batch, channels in ((None, None), (2, None), (2, 4), (2, 2), (2, 1), (1, 1)):
+            for count in (None, *outputs, *((2, 1) if channels == 1 else ())):
+                layer = self._reduced(batch, channels, count)
+                if layer.products <= products and layer.generators <= generators:
+                    return layer
         return layer
 
-    def _smaller(self) -> Iterator[Layer]:
-        yield self
-        if not self.linear:
-            for outputs in (4, 3, 2):
-                size = tuple(map(min, self.sized(outputs).size, self.size))
-                yield replace(self, size=size)
-        else:
-            size = self.size
-        batch = min(2, self.batch)
-        yield replace(self, size=size, batch=batch)
-        for most in (4, 2, 1):
-            inner, outer = min(self.inner, most), min(self.outer, most)
-            yield replace(self, size=size, batch=batch, inner=inner, outer=outer)
-        yield replace(self, size=size, batch=1, inner=inner, outer=outer)
+    def _reduced(self, batch: int | None, channels: int | None, outputs: int | None) -> Layer:
+        smaller = self
+        if outputs is not None and not self.linear:
+            size = map(min, self.sized(outputs).size, self.size)
+            smaller = replace(smaller, size=tuple(size))
+        if batch is not None:
+            smaller = replace(smaller, batch=min(batch, self.batch))
+        if channels is not None:
+            inner, outer = min(channels, self.inner), min(channels, self.outer)
+            smaller = replace(smaller, inner=inner, outer=outer)
+        return smaller
 
 
 def short(values: Sequence[int]) -> str:

@@ -58,7 +58,7 @@ def proved(statement: Statement) -> tuple[Theorem, int]:
 
     Written out, since a name's definition speaks of the symbolic dimension.
     """
-    theorem = replay(prove(statement))
+    theorem = prove(statement)
     walk = Walk(theorem.given, theorem.rhs, Budget())
     unfold(walk)
     opened = replay(qed(joined(theorem, walk.equation)))

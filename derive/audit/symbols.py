@@ -20,7 +20,7 @@ from derive.audit.report import Rung, rung
 from derive.audit.running import Array, Runner
 from derive.syntax import Statement
 
-PRODUCTS, GENERATORS = 1500, 400  # more than this and a smaller shape is taken
+PRODUCTS, GENERATORS = 1500, 520  # more than this and a smaller shape is taken
 
 
 def symbols(layer: Layer, theorems: Mapping[str, Statement], runner: Runner) -> Rung:
