@@ -13,7 +13,7 @@ from derive.notes.figures.scene import SHARES, Circle, Mark, Path, Scene, Text, 
 from derive.notes.figures.words import word
 
 MOST = 8
-_STEP, _R, _ACROSS, _TOP, _SIZE = 40.0, 13.0, 118.0, 50.0, 13.0
+_STEP, _R, _ACROSS, _TOP, _SIZE = 42.0, 15.0, 92.0, 52.0, 14.0
 Edge = tuple[int, int]  # from x_m to h_j, both from 1; it carries w_{m-j+1}
 
 
@@ -49,7 +49,7 @@ def backpropagation(
         scenes.append(_picture(n, k, edges, *shown, terms, True, _name, m))
     title = word("backpropagation", language)
     more = word("backpropagation.more", language, n + k - 1, k, n)
-    return panels(scenes, columns or (5 if (n, k) == (3, 3) else 4), 24, title, more, rules=True)
+    return panels(scenes, columns or (5 if (n, k) == (3, 3) else 4), 14, title, more, rules=True)
 
 
 def _weight(edge: Edge) -> int:
@@ -98,25 +98,25 @@ def _picture(
     for m, j in lit:
         if label := name((m, j)):
             (x0, y0), (x1, y1) = source[m], target[j]
-            at = 0.42 if chosen else 0.5
+            at = 0.66 if chosen else 0.5
             place = x0 + at * (x1 - x0), y0 + at * (y1 - y0) - 8
-            marks.append(Text(*place, math(label, share(_weight((m, j)))), 12))
+            marks.append(Text(*place, math(label, share(_weight((m, j)))), 13))
     involved = {m for m, _ in lit}, {j for _, j in lit}
     for m, (x, y) in source.items():
         on = m in involved[0] and (not chosen or m == chosen)
         ring = 2.2 if m == chosen else 1.3
         marks.append(Circle(x, y, _R, "signal", "signal" if on else "line", ring, 0.16 * on))
-        marks.append(Text(x, y, math(f"x_{{{m}}}", "signal" if on else "soft"), 12))
+        marks.append(Text(x, y, math(f"x_{{{m}}}", "signal" if on else "soft"), 14))
     for j, (x, y) in target.items():
         on = j in involved[1] or not lit
         marks.append(Circle(x, y, _R, "result", "result" if on else "line", 1.3, 0.07 * on))
-        marks.append(Text(x, y, math(f"h_{{{j}}}", "result" if on else "soft"), 12))
+        marks.append(Text(x, y, math(f"h_{{{j}}}", "result" if on else "soft"), 14))
         if back:
-            tail = ((x + _R + 20, y), (x + _R + 3, y))
+            tail = ((x + _R + 18, y), (x + _R + 3, y))
             tone = "gradient" if on else "line"
             marks.append(Path(tail, tone, 1.5, arrow=True))
-            marks.append(Text(x + _R + 24, y, math(f"δ_{{{j}}}", tone), _SIZE, "start"))
-    return _framed(marks, head, left, terms, right + _R + 42, _TOP + inputs * _STEP - 10)
+            marks.append(Text(x + _R + 21, y, math(f"δ_{{{j}}}", tone), _SIZE, "start"))
+    return _framed(marks, head, left, terms, right + _R + 38, _TOP + inputs * _STEP - 10)
 
 
 def _rim(centre: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
@@ -130,15 +130,15 @@ def _framed(
 ) -> Scene:
     """The picture with its head above and its equation below, broken to its width."""
     heading = math(head) if "_" in head else words(head)
-    out: list[Mark] = [*marks, Text(2, 12, heading, 14, "start")]
-    written: list[Label] = lines([_coloured(t) for t in terms], " + ", wide - 20, _SIZE)
+    out: list[Mark] = [*marks, Text(2, 12, heading, 15, "start")]
+    written: list[Label] = lines([_coloured(t) for t in terms], " + ", wide - 4, _SIZE)
     first: Label = (*math(f"{left} = "), *written[0])
     if width(first, _SIZE) > wide:
         rows = [math(f"{left} ="), *written]
     else:
         rows = [first, *written[1:]]
     for r, row in enumerate(rows):
-        out.append(Text(2 + 14 * (r > 0), y + 20 * r, row, _SIZE, "start"))
+        out.append(Text(2 + 8 * (r > 0), y + 20 * r, row, _SIZE, "start"))
     return Scene(wide, y + 20 * len(rows) - 6, tuple(out))
 
 
