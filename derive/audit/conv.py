@@ -68,12 +68,13 @@ def ladder(
         return Runner(at, code(at) if code else None)
 
     small = layer.within(symbols.PRODUCTS, symbols.GENERATORS)
+    least = layer.within(numbers.PRODUCTS, numbers.GENERATORS)
     large = larger.within(residues.PRODUCTS, residues.GENERATORS, (12, 8, 6, 4, 3))
     tries: dict[int, Callable[[], Rung]] = {
         1: partial(proof, layer, statements),
         2: lambda: symbols.symbols(small, statements, runner(small)),
         3: lambda: residues.residues(large, statements, runner(large), seed),
-        4: lambda: numbers.numbers(small, statements, runner(small), seed),
+        4: lambda: numbers.numbers(least, statements, runner(least), seed),
     }
     found = tuple(attempt(number, tries[number]) for number in rungs)
     return Report(title or layer.title, found)

@@ -28,7 +28,7 @@ TENSOR = {"weight": "w", "input": "x", "bias": "b"}
 
 @dataclass(frozen=True)
 class Linear(Functional):
-    """The loss <delta, h>: as `Functional`, but an entry's derivative is looked up, not searched."""
+    """The loss <delta, h>: a `Functional` whose derivative by an entry is looked up."""
 
     def derivative(self, place: Place) -> Functional:
         found: dict[tuple[Place, ...], Any] = self.__dict__.get("found") or {}

@@ -23,7 +23,7 @@ from derive.syntax import Statement
 
 DEGREE = 2  # of an output or a gradient in the entries of w, x, b and the cotangent together
 PRODUCTS, GENERATORS = 20_000, 3_000
-SUMMANDS = 40_000  # of the theorem for the input: more, and only a sample of entries is evaluated
+SUMMANDS = 30_000  # of the theorem for the input: more, and only a sample of entries is evaluated
 
 
 def residues(
@@ -68,8 +68,8 @@ def residues(
     return rung(
         3,
         True,
-        f"{entries} of {whole} entries mod {p} (sums of at most {layer.terms} products stay below 2^63), "
-        f"shape {layer.shapes['x']}, P(miss) <= {DEGREE}/p"
+        f"{entries} of {whole} entries mod {p} "
+        f"(sums of at most {layer.terms} products stay below 2^63), shape {layer.shapes['x']}, P(miss) <= {DEGREE}/p"
         f"{f'^{points}' if points > 1 else ''} = {bound:.1e}, {seconds:.1f} s",
         **figures,
     )
@@ -98,7 +98,7 @@ def drawn(layer: Layer, p: int, random: np.random.Generator) -> dict[str, Array]
 
 
 def sample(layer: Layer, random: np.random.Generator) -> list[tuple[int, ...]] | None:
-    """Entries of the input: None for all if they are few; else half from far edges, half from all."""
+    """Entries of the input: None for all if they are few; else half of them from far edges."""
     shape = layer.shapes["x"]
     each = layer.outer * prod(layer.output) * prod(layer.kernel)
     most = max(8, SUMMANDS // each)
