@@ -99,7 +99,11 @@ def _picture(
         if label := name((m, j)):
             (x0, y0), (x1, y1) = source[m], target[j]
             at = 0.66 if chosen else 0.5
-            place = x0 + at * (x1 - x0), y0 + at * (y1 - y0) - 8
+            away = 10 / ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5  # square to the edge, upwards
+            place = (
+                x0 + at * (x1 - x0) + away * (y1 - y0),
+                y0 + at * (y1 - y0) - away * (x1 - x0),
+            )
             marks.append(Text(*place, math(label, share(_weight((m, j)))), 13))
     involved = {m for m, _ in lit}, {j for _, j in lit}
     for m, (x, y) in source.items():

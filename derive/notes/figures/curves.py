@@ -14,7 +14,7 @@ from derive.notes.figures.scene import Animation, Mark, Path, Scene, Text, panel
 from derive.notes.figures.sequences import Sampled, integral, sampled
 from derive.notes.figures.words import word
 
-_WIDE, _ROOM, _GAP, _POINTS = 330.0, 110.0, 34.0, 160
+_WIDE, _ROOM, _GAP, _POINTS = 330.0, 110.0, 34.0, 110
 Supports = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -68,10 +68,11 @@ class _Slide:
         marks: list[Mark] = []
         lo, hi = max(self.f.lo, ends[0]), min(self.f.hi, ends[1])
         if lo < hi:
-            places = [lo + (hi - lo) * k / 60 for k in range(61)]
+            places = [lo + (hi - lo) * k / 40 for k in range(41)]
             product = [(z, self.f(z) * kernel(z)) for z in places]
             marks.append(self.upper.area(product, "highlight", 0.55))
-        marks.append(self.upper.curve(_drawn(moved, *self.span), "kernel"))
+        if shown := _drawn(moved, *self.span):
+            marks.append(self.upper.curve(shown, "kernel"))
         value = integral(self.f, self.g, x, self.step, self.reflect)
         past = [*((p, v) for p, v in self.points if p < x), (x, value)]
         if len(past) > 1:
@@ -80,8 +81,8 @@ class _Slide:
         line = ((here, self.upper.y + 8), (here, self.lower.y + self.lower.h))
         marks.append(Path(line, "soft", 0.9, dashed=True))
         sign = "∗" if self.reflect else "⋆"
-        shown = math(f"(f{sign}g)({x:.2f}) ≈ {value:.3f}", "result")
-        marks.append(Text(4, self.lower.y + self.lower.h + 36, shown, 14, "start"))
+        label = math(f"(f{sign}g)({x:.2f}) ≈ {value:.3f}", "result")
+        marks.append(Text(4, self.lower.y + self.lower.h + 36, label, 14, "start"))
         return marks
 
     def said(self) -> tuple[str, str]:
@@ -142,10 +143,10 @@ def _drawn(fn: Sampled, lo: float, hi: float) -> list[tuple[float, float]]:
     """Sampled within the support, with upright jumps to 0 at its ends."""
     a, b = max(lo, fn.lo), min(hi, fn.hi)
     if a >= b:
-        return [(lo, 0.0), (hi, 0.0)]
-    inner = [(z, fn(z)) for z in (a + (b - a) * k / 80 for k in range(81))]
-    left = [(lo, 0.0), (a, 0.0)] if lo < a else []
-    right = [(b, 0.0), (hi, 0.0)] if b < hi else []
+        return []
+    inner = [(z, fn(z)) for z in (a + (b - a) * k / 60 for k in range(61))]
+    left = [(a, 0.0)] if lo < a else []
+    right = [(b, 0.0)] if b < hi else []
     return [*left, *inner, *right]
 
 

@@ -49,18 +49,14 @@ class Plot:
             out.append(Text(x, deep, math(f"{a:g}"), 11, colour="soft"))
         return out
 
-    def curve(
-        self, points: Iterable[tuple[float, float]], colour: str, line: float = 2.0
-    ) -> Path:
+    def curve(self, points: Iterable[tuple[float, float]], colour: str, line: float = 2.0) -> Path:
         return Path(tuple((self.across(a), self.up(v)) for a, v in points), colour, line)
 
     def area(self, points: list[tuple[float, float]], colour: str, tint: float) -> Path:
         """What lies between the curve and the line at 0."""
         (first, _), (last, _) = points[0], points[-1]
         closed = [(first, 0.0), *points, (last, 0.0)]
-        return Path(
-            tuple((self.across(a), self.up(v)) for a, v in closed), None, 0, colour, tint
-        )
+        return Path(tuple((self.across(a), self.up(v)) for a, v in closed), None, 0, colour, tint)
 
 
 def bars(plot: Plot, values: Mapping[int, Fraction], colour: str, aside: float) -> list[Mark]:
@@ -71,9 +67,7 @@ def bars(plot: Plot, values: Mapping[int, Fraction], colour: str, aside: float) 
     for a, value in sorted(values.items()):
         x0, x1 = plot.across(a + aside - half), plot.across(a + aside + half)
         top = plot.up(float(value))
-        out.append(
-            Rect(x0, min(top, base), x1 - x0, abs(base - top), colour, colour, 1.0, 0.75)
-        )
+        out.append(Rect(x0, min(top, base), x1 - x0, abs(base - top), colour, colour, 1.0, 0.75))
         deep = top - 9 if value >= 0 else top + 9
         shown = number(value)
         size = 12.0 if len(shown) < 4 else 9.0

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # a colour's name to its value on white paper and on a dark screen
 COLOURS = {
+    "paper": ("ffffff", "16181b"),
     "ink": ("1c1e21", "e6e8eb"),
     "soft": ("6a727d", "a3abb6"),
     "line": ("b4bac3", "555d68"),

@@ -158,12 +158,10 @@ def _sum(
     head = math(f"(f{'∗' if reflect else '⋆'}g)({i}) = ", "result")
     total = math(number(values.get(i, Fraction(0))), "result")
     products = [
-        (*factor(u[a], "signal"), *math("·"), *factor(kernel[a], "kernel"))
-        for a in sorted(places)
+        (*factor(u[a], "signal"), *math("·"), *factor(kernel[a], "kernel")) for a in sorted(places)
     ]
     if not products:
         return [(*head, *total)]
     products[0] = (*head, *products[0])
     written = lines(products, " + ", _WIDE - 60, 14)
     return [*written[:-1], (*written[-1], *math(" = "), *total)]
-

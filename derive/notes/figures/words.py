@@ -13,7 +13,7 @@ WORDS = {
         "absolute": "absolute value",
         "clipped": "clipped to black and white",
         "forward": "forward",
-        "arrive": "the cotangents arrive",
+        "arrive": "cotangents arrive",
         "signal": "signal",
         "reflected": "reflected kernel",
         "shifted": "shifted kernel",
