@@ -5,12 +5,10 @@ a number that was not computed from its arguments.
 """
 
 from derive.notes.figures.backpropagation import backpropagation
-
-# from derive.notes.figures.channels import channels
-# from derive.notes.figures.filters import KERNELS, filters
+from derive.notes.figures.channels import channels
+from derive.notes.figures.filters import KERNELS, filters
 from derive.notes.figures.scene import Animation, Scene
-
-# from derive.notes.figures.sliding import sliding, sliding_animation
+from derive.notes.figures.sliding import sliding, sliding_animation
 from derive.notes.figures.svg import svg
 from derive.notes.figures.tikz import tikz
 from derive.notes.figures.window import window

@@ -47,7 +47,8 @@ def channels(
         _checked(name, size)
     if kernel_channels not in (None, input_channels):
         raise ValueError(
-            f"kernels of {kernel_channels} channels do not fit an input of {input_channels} channels"
+            f"kernels of {kernel_channels} channels do not fit an input of {input_channels} "
+            "channels"
         )
     out = [_valid(height, kernel_height, "height"), _valid(width, kernel_width, "width")]
     planes, rows = _drawn(input_channels), _drawn(kernels)

@@ -61,9 +61,7 @@ def filters(
     chosen = KERNELS if kernels is None else kernels
     if not chosen:
         raise ValueError("kernels: none given")
-    done = [
-        applied(pixels, name, rows, conv2d, name in absolute) for name, rows in chosen.items()
-    ]
+    done = [applied(pixels, name, rows, conv2d, name in absolute) for name, rows in chosen.items()]
     unit = _SIDE / max(len(pixels), len(pixels[0]))
     high = max(_grid_height(d.kernel) for d in done)
     original = tuple(tuple(float(v) for v in row) for row in pixels)
