@@ -1,7 +1,7 @@
 """Proofs as plain data: steps with their data, whole theorems, and back.
 
 May: write down what a kernel recorded.  Must not: make a theorem; what comes back is `Recorded`,
-which the kernel or another checker has to replay.  A dict is ["{}", [key, value], ...].
+whose steps the kernel or another checker has to take.  A dict is ["{}", [key, value], ...].
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class RecordedStep:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A statement with steps that may be wrong: for `kernel.replay` or another checker."""
+    """A statement with steps that may be wrong: to be derived again, step by step."""
 
     given: tuple[syntax.Cond, ...]
     lhs: syntax.Term

@@ -14,8 +14,9 @@ from derive.binding import bound, free, names, substitute
 from derive.notes.catalogue import reason
 from derive.notes.hypotheses import definitions, hypotheses
 from derive.notes.messages import Formula, Line, Message, formula, joined
+from derive.notes.outputs import Outputs, outputs
 from derive.notes.reasons import StepLike, message, nested, part_at, substitution
-from derive.syntax import Cond, Node, Sum, Term, Var
+from derive.syntax import And, Cond, Node, Rel, Sum, Term, Var
 
 BOOKKEEPING = {"ring", "eta"}  # a step of these joins the row before it
 REPEATED = BOOKKEEPING | {
@@ -58,14 +59,15 @@ class Derivation:
 def derivation(theorem: TheoremLike, title: str = "", language: str = "en") -> Derivation:
     """What the renderers of `derive.notes` take."""
     terms = [theorem.lhs, theorem.rhs, *(s.result for s in theorem.steps)]
+    named = outputs([theorem.lhs, theorem.rhs])
     return Derivation(
         title,
         language,
-        formula(theorem.lhs),
-        formula(theorem.rhs),
+        formula(named.shown(theorem.lhs)),
+        formula(named.shown(theorem.rhs)),
         hypotheses(theorem.given, theorem.lhs, theorem.rhs, language),
-        definitions(terms),
-        tuple(_rows(theorem, language)),
+        (*named.definitions(), *(formula(named.definition(d)) for d in definitions(terms))),
+        tuple(_rows(theorem, named, language)),
     )
 
 
@@ -77,14 +79,16 @@ class _Draft:
     steps: list[tuple[str, Message]]
 
 
-def _rows(theorem: TheoremLike, language: str) -> list[Row]:
+def _rows(theorem: TheoremLike, named: Outputs, language: str) -> list[Row]:
     drafts: list[_Draft] = []
-    before, shown, names_back = theorem.lhs, formula(theorem.lhs), dict[Var, Var]()
+    before, shown = theorem.lhs, formula(named.shown(theorem.lhs))
+    names_back: dict[Var, Var] = {}
     for step in theorem.steps:
         why = message(step, _renamed(before, names_back))
         if step.rule == "reindex" and step.forward:
             why = _same_names(step, before, names_back) or why
-        after = _renamed(step.result, names_back)
+        why = Message(why.key, {k: named.shown(v) for k, v in why.data.items()})
+        after = named.shown(_renamed(step.result, names_back))
         before = step.result
         looks = formula(after)
         if looks == shown:
@@ -97,7 +101,7 @@ def _rows(theorem: TheoremLike, language: str) -> list[Row]:
         else:
             drafts.append(_Draft(after, [(step.rule, why)]))
     out: list[Row] = []
-    seen = formula(theorem.lhs)
+    seen = formula(named.shown(theorem.lhs))
     for d in drafts:
         term = formula(d.term)
         if term != seen:  # else the steps of the row undid each other
@@ -116,11 +120,34 @@ def _joins(rule: str, last: _Draft) -> bool:
 def _reason(steps: list[tuple[str, Message]], language: str) -> Line:
     """The reasons of a row, each once; bookkeeping only where nothing else happened."""
     main = [m for r, m in steps if r not in BOOKKEEPING] or [steps[0][1]]
+    brackets = [m for m in main if m.key.split(".")[0] == "bracket"]
+    here = [c for m in brackets if isinstance(c := m.data.get("cond"), Cond)]
+    if len(here) > 1:  # one reason for all conditions that hold
+        main = [m for m in main if m not in brackets]
+        main.append(Message("bracket", {"cond": And(tuple(_linked(here)))}))
     lines: list[Line] = []
     for m in main:
         if (said := reason(m, language)) not in lines:
             lines.append(said)
     return joined(lines, ", ")
+
+
+def _linked(conds: list[Cond]) -> list[Cond]:
+    """In an order in which lo <= i stands before i <= hi, each once."""
+    todo = [c for k, c in enumerate(conds) if c not in conds[:k]]
+    out: list[Cond] = []
+    while todo:
+        starts = [
+            c for c in todo if isinstance(c, Rel) and not any(
+                isinstance(d, Rel) and d is not c and d.rhs == c.lhs for d in todo)
+        ]  # fmt: skip
+        c = (starts or todo)[0]
+        while c is not None:
+            todo.remove(c)
+            out.append(c)
+            follow = [d for d in todo if isinstance(d, Rel) and isinstance(c, Rel)]
+            c = next((d for d in follow if d.lhs == c.rhs), None)  # type: ignore[attr-defined]
+    return out
 
 
 def _same_names(step: StepLike, before: Term, names_back: dict[Var, Var]) -> Message | None:

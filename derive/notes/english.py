@@ -39,7 +39,7 @@ REASONS = {
     "same": "here {old} = {new}",
     "collapse": "only {cond} contributes",
     "collapse.back": "write it as a sum with {cond}",
-    "floor_bound": "integers up to a floor: {old} exactly when {new}",
+    "floor_bound": "what characterises the floor",
     "floor_shift": "the integer {by} passes through the floor",
     "floor_value": "the floor is {value}",
     "maximum": "the larger of the two",

@@ -120,7 +120,7 @@ def _variables(variables: list[Var], spaces: Iterable[Space]) -> list[Line]:
     return out
 
 
-def definitions(terms: Iterable[Node]) -> tuple[Formula, ...]:
+def definitions(terms: Iterable[Node]) -> tuple[Definition, ...]:
     """The definitions that stand in `terms`, each once, innermost last."""
     found: dict[Definition, None] = {}
 
@@ -134,4 +134,4 @@ def definitions(terms: Iterable[Node]) -> tuple[Formula, ...]:
 
     for t in terms:
         visit(t)
-    return tuple(formula(d) for d in found)
+    return tuple(found)

@@ -72,16 +72,16 @@ def _one(mark: str) -> float:
 
 def broken(latex: str, limit: float) -> list[str]:
     """The formula in lines of at most `limit` em, where a good break can be found."""
-    for inside in range(3):
-        lines = _greedy(pieces(latex, inside), limit)
+    for inside, factors in ((0, False), (1, False), (0, True), (1, True), (2, True)):
+        lines = _greedy(pieces(latex, inside, factors), limit)
         if all(width(x) <= limit for x in lines):
             return lines
     return lines
 
 
-def pieces(latex: str, inside: int = 0) -> list[str]:
+def pieces(latex: str, inside: int = 0, factors: bool = False) -> list[str]:
     """The formula cut at every good place, with spaces kept: joined, they are the formula."""
-    return _Cutter(inside).run(latex)
+    return _Cutter(inside, factors).run(latex)
 
 
 class _Cutter:
@@ -90,11 +90,13 @@ class _Cutter:
     Arguments, scripts and fractions stay whole: f(a - b) is never broken.
     """
 
-    def __init__(self, inside: int) -> None:
+    def __init__(self, inside: int, factors: bool) -> None:
         self.inside = inside
+        self.factors = factors  # between any two factors too
         self.pieces: list[str] = []
         self.piece = ""
         self.fences: list[bool] = []  # for each open parenthesis: whether it groups
+        self.open = ""  # the open parentheses themselves
         self.braces = 0
         self.sign = False  # a big operator whose body has not begun
 
@@ -122,6 +124,7 @@ class _Cutter:
         if opens:
             called = not size and bool(re.search(r"[A-Za-z0-9}')\]]$", self.piece))
             self.fences.append(not called and mark in "([")
+            self.open += mark
         loose = self.allowed()
         if size and loose and mark in "()[]":
             size = r"\Bigl" if opens else r"\Bigr"
@@ -129,6 +132,7 @@ class _Cutter:
         self.piece += size + mark
         if not opens and self.fences:
             self.fences.pop()
+            self.open = self.open[:-1]
             self.sign = False
 
     def allowed(self) -> bool:
@@ -142,6 +146,12 @@ class _Cutter:
             self.pieces.append(self.piece)
             self.piece = ""
         self.piece += mark
+        if self.factors and mark.isspace() and self.allowed() and not self.sign:
+            before = re.search(r"(\\[A-Za-z]+|[^\s])\s*$", self.piece)
+            joint = {before[1], after} & (_BINARY | {"", r"\,"}) if before else {""}
+            if not joint and "[" not in self.open:
+                self.pieces.append(self.piece)
+                self.piece = ""
         if not self.braces and not mark.isspace() and mark not in "_^{}":
             self.sign = big
         self.braces += (mark == "{") - (mark == "}")

@@ -11,9 +11,12 @@ from typing import Any, Protocol
 
 from derive.notes.messages import Formula, Message, formula
 from derive.syntax import (
+    ZERO,
+    And,
     App,
     Cond,
     Definition,
+    Diff,
     DiffEntry,
     Iverson,
     Mul,
@@ -57,7 +60,8 @@ def message(step: StepLike, before: Term) -> Message:
     left, right = (before, step.result) if step.forward else (step.result, before)
     old, new = part_at(left, step.path), part_at(right, step.path)
     back = "" if step.forward else ".back"
-    sign = ".integral" if isinstance(old, Sum) and old.integral else ""
+    under = old.body if isinstance(old, Diff) else old
+    sign = ".integral" if isinstance(under, Sum) and under.integral else ""
     describe = DESCRIBE.get(step.rule)
     try:
         if step.rule == "reindex" and not step.forward:
@@ -93,6 +97,8 @@ def nested(t: Node | None, depth: int) -> list[Var]:
         t = t.body
     return out
 
+
+TRUE = (And(()), Rel("=", ZERO, ZERO))  # how a condition that always holds is written
 
 Description = Callable[[Mapping[str, Any], Node, "Node | None"], Message]
 
@@ -151,16 +157,18 @@ def _both(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
     after = data.get("cond") or data.get("target") or new
     if not isinstance(after, Node):
         raise ValueError("nothing to show")
+    if isinstance(old, Iverson) and shown(after) in TRUE:
+        return Message("bracket", {"cond": old.cond})
     return Message(key, {"old": shown(old), "new": shown(after)})
 
 
 def _floor_bound(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
-    return Message("floor_bound", _both({}, old, new).data)
+    return Message("floor_bound")
 
 
 def _support(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
     fn = old.fn if isinstance(old, App | DiffEntry) else old
-    return Message("support", {"fn": formula(old) if isinstance(fn, Partial) else fn})
+    return Message("support", {"fn": old if isinstance(fn, Partial) else fn})
 
 
 def _use(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:

@@ -11,9 +11,13 @@ from derive.notes.reasons import message, part_at
 from derive.syntax import (
     ONE,
     ZERO,
+    And,
+    DiffEntry,
     Fn,
     Iverson,
+    Lam,
     Mul,
+    Partial,
     R,
     Rel,
     Signature,
@@ -178,3 +182,46 @@ def test_a_theorem_of_the_kernel() -> None:
     assert [
         (r.term.text, plain(r.reason)) for r in derivation(kernel.qed(e)).rows
     ] == rows(commutes(Z))  # fmt: skip
+
+
+def test_what_holds_is_said_once() -> None:
+    """Two brackets that are dropped since they hold make one reason."""
+    low, high = Rel("<=", ONE, x), Rel("<=", x, u)
+    t = Mul((Iverson(high), Iverson(low), f(x)))
+    half = Mul((Iverson(And(())), Iverson(low), f(x)))
+    done = Mul((Iverson(And(())), Iverson(And(())), f(x)))
+    steps = (
+        Step("equivalent", half, (0,), {"cond": And(())}),
+        Step("equivalent", done, (1,), {"cond": And(())}),
+        Step("ring", f(x)),
+    )
+    assert rows(Fake(t, f(x), steps)) == [("f(x)", "here 1 ≤ x ≤ u")]
+
+
+def test_the_output_of_a_layer_gets_a_name() -> None:
+    i, j, n = Var("i", Z), Var("j", Z), Var("n", Z)
+    w = Fn("w", (Z,), "finite", box=((ONE, n),), style="index")
+    loss = Fn("L", (Signature((Z,)),), "differentiable")
+    out = Lam((i,), w(i) * g(i))
+    lhs = DiffEntry(w, (j,), loss(out))
+    rhs = Partial(loss, 0)(out, j) * g(j)
+    made = derivation(Fake(lhs, rhs, (Step("chain_rule", rhs),)))
+    assert (made.lhs.text, made.rhs.text) == ("∂L/∂w_j", "∂L/∂h_j g(j)")
+    assert [d.text for d in made.definitions] == ["h_i := w_i g(i)"]
+    taken = Fake(lhs, rhs * Var("h", R), (Step("chain_rule", rhs * Var("h", R)),))
+    assert derivation(taken).definitions[0].text == "h'_i := w_i g(i)"
+
+
+def test_a_substitution_read_backwards_is_turned_round() -> None:
+    before = Sum(u, (), f(u - x))
+    after = Sum(z, (), f(z))
+    data = {"variables": (u,), "forward": (u - x,), "inverse": (z + x,)}
+    step = Step("reindex", after, (), data, forward=False)
+    assert rows(Fake(before, after, (step,))) == [("Σ_{z∈Z} f(z)", "substitute u ↦ z + x")]
+
+
+def test_rows_that_undo_each_other_are_left_out() -> None:
+    there, here = Step("support", Mul((Iverson(Rel("<=", ZERO, x)), f(x)))), Step("bracket", f(x))
+    again = Step("support", there.result)
+    shown = rows(Fake(f(x), f(x), (there, here, again, here)))
+    assert shown[0][0] != "f(x)" and len(shown) <= 4

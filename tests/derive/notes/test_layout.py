@@ -26,7 +26,11 @@ def test_breaks_at_signs() -> None:
 
 def test_arguments_stay_whole() -> None:
     assert broken("f(a + b) + g(a - b)", 4) == ["f(a + b)", "+ g(a - b)"]
-    assert broken(r"\sigma(a + b) x_{i + j}", 1) == [r"\sigma(a + b) x_{i + j}"]
+    assert broken(r"\sigma(a + b) x_{i + j}", 1) == [r"\sigma(a + b)", "x_{i + j}"]
+
+
+def test_a_product_is_broken_where_nothing_else_helps() -> None:
+    assert broken(r"[1 \le i] aaaa bbbb f(x + y)", 6) == [r"[1 \le i] aaaa", "bbbb", "f(x + y)"]
 
 
 def test_a_sum_keeps_its_body() -> None:
