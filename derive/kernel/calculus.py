@@ -106,6 +106,8 @@ def derivative(t: Term, by: By) -> Term:
                     if depends(factor, by)
                 )
             )
+        case Pow(_, 0):
+            return ZERO
         case Pow(base, exponent):
             return Mul((term(exponent), Pow(base, exponent - 1), derivative(base, by)))
         case Div(num, den) if not depends(den, by):

@@ -92,14 +92,16 @@ def wit(*parts: tuple[Any, ...]) -> tuple[tuple[Fraction, tuple[int, ...]], ...]
     return tuple((Fraction(first), rest) for first, *tail in parts for rest in [tuple(tail)])
 
 
-def one(rule: str, term: Term, path: tuple[int, ...] = (), given: tuple[Cond, ...] = (),
-        **data: Any) -> Equation:
+def one(
+    rule: str, term: Term, path: tuple[int, ...] = (), given: tuple[Cond, ...] = (), **data: Any
+) -> Equation:
     """`term` after one step."""
     return step(begin(given, term), rule, path, data)
 
 
-def proved(rule: str, term: Term, path: tuple[int, ...] = (), given: tuple[Cond, ...] = (),
-           **data: Any) -> Theorem:
+def proved(
+    rule: str, term: Term, path: tuple[int, ...] = (), given: tuple[Cond, ...] = (), **data: Any
+) -> Theorem:
     return qed(one(rule, term, path, given, **data))
 
 

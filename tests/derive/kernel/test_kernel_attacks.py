@@ -143,8 +143,9 @@ def test_no_subclass_of_a_theorem_even_with_the_kernels_name() -> None:
 
 def test_an_empty_theorem_says_nothing() -> None:
     blank = object.__new__(Theorem)
-    refused("use", "AttributeError", lambda: one(
-        "use", ONE, theorem=blank, mapping={}, witnesses=()))
+    refused(
+        "use", "AttributeError", lambda: one("use", ONE, theorem=blank, mapping={}, witnesses=())
+    )
 
 
 def test_no_rule_can_be_added() -> None:
@@ -179,8 +180,11 @@ def test_a_multiplier_that_says_it_is_not_negative() -> None:
             return False
 
     for bad in (Negative(-1), float("nan"), float("inf"), -1.0, 0.5):
-        refused("step", "neither a number", lambda bad=bad: one(
-            "absurd", ONE, witnesses=(((bad, ()),),)))
+        refused(
+            "step",
+            "neither a number",
+            lambda bad=bad: one("absurd", ONE, witnesses=(((bad, ()),),)),
+        )
     refused("absurd", "side condition", lambda: one("absurd", ONE, witnesses=(wit((-1,)),)))
     refused("absurd", "", lambda: one("absurd", ONE, witnesses=((("1", ()),),)))
 
@@ -188,16 +192,18 @@ def test_a_multiplier_that_says_it_is_not_negative() -> None:
 @pytest.mark.parametrize("index", [-1, 2, 7])
 def test_indices_out_of_range(index: int) -> None:
     given, cond = (rel("<=", 1, n),), rel("<=", 1, n)
-    refused("bracket", "side condition", lambda: one(
-        "bracket", f(n), given=given, cond=cond, witnesses=(wit((1, 0), (1, index)),)))
+    refused(
+        "bracket",
+        "side condition",
+        lambda: one("bracket", f(n), given=given, cond=cond, witnesses=(wit((1, 0), (1, index)),)),
+    )
     one("bracket", f(n), given=given, cond=cond, witnesses=(wit((1, 0), (1, 1)),))
 
 
 def test_data_changed_after_the_check() -> None:
     mapping = {i: ONE}
     general = qed(begin((), f(i)))
-    e = step(begin((), f(1)), "use", (), {
-        "theorem": general, "mapping": mapping, "witnesses": []})
+    e = step(begin((), f(1)), "use", (), {"theorem": general, "mapping": mapping, "witnesses": []})
     mapping[i] = ZERO
     assert e.steps[0].data["mapping"][i] == ONE and e.steps[0].data["witnesses"] == ()
     with pytest.raises(TypeError):
@@ -295,8 +301,11 @@ def test_a_bound_variable_does_not_capture_a_declared_size() -> None:
     hidden = Definition("D", (Var("P", lattice(d)),), Lam((a,), d * a))
     refused("begin", two, lambda: begin((), Sum(d, five, hidden(3)(1))))
     lemma = proved("unfold", hidden(3)(a))
-    refused("use", "the theorem speaks of", lambda: one(
-        "use", hidden(3)(1), theorem=lemma, mapping={d: num(7), a: ONE}, witnesses=()))
+    refused(
+        "use",
+        "the theorem speaks of",
+        lambda: one("use", hidden(3)(1), theorem=lemma, mapping={d: num(7), a: ONE}, witnesses=()),
+    )
 
 
 @pytest.mark.parametrize(
@@ -319,8 +328,7 @@ def test_two_things_with_one_name_in_hypotheses_and_across_sides() -> None:
     refused("ring", "two different", lambda: one("ring", ZERO, target=ZERO * x * Var("x", Z)))
     left = back(begin((), ZERO), "ring", (), {"target": ZERO}, ZERO * x)
     right = back(begin((), ZERO), "ring", (), {"target": ZERO}, ZERO * Var("x", Z))
-    refused("chain", "two different", lambda: chain(
-        _turn(left), _turn(right)))
+    refused("chain", "two different", lambda: chain(_turn(left), _turn(right)))
 
 
 def _turn(e: Equation) -> Equation:
@@ -331,12 +339,14 @@ def _turn(e: Equation) -> Equation:
 def test_odd_names_collide_with_nothing(name: str) -> None:
     odd = Var(name, Z)
     for other in (Var("x", Z), ONE, eq(a, b)):
-        refused("ring", "not the same polynomial", lambda other=other: one(
-            "ring", odd, target=other))
+        refused(
+            "ring", "not the same polynomial", lambda other=other: one("ring", odd, target=other)
+        )
     assert proved("ring", odd * odd, target=Pow(odd, 2))
     refused("ring", "not the same polynomial", lambda: one("ring", odd * odd, target=odd))
-    refused("ring", "not the same", lambda: one(
-        "ring", Sum(a, (), f(a)), target=Sum(a, (), f(odd))))
+    refused(
+        "ring", "not the same", lambda: one("ring", Sum(a, (), f(a)), target=Sum(a, (), f(odd)))
+    )
 
 
 def test_names_bound_in_hypotheses_are_not_those_bound_in_the_term() -> None:
@@ -344,32 +354,41 @@ def test_names_bound_in_hypotheses_are_not_those_bound_in_the_term() -> None:
     holds = {"cond": positive, "witnesses": (wit((1, 0), (1, 1)),)}
     bound = Sum(n, (num(-3), num(3)), f(n))
     one("bracket", f(n), (), (positive,), **holds)
-    refused("bracket", "side condition", lambda: one(
-        "bracket", bound, (2,), (positive,), **holds))
+    refused("bracket", "side condition", lambda: one("bracket", bound, (2,), (positive,), **holds))
     refused("qed", "denominator may be 0", lambda: qed(begin((positive,), L(Lam((j,), f(j) / j)))))
     outer = rel("<=", 1, j)  # j is another variable below j -> ...
     assert qed(begin((outer,), f(1) / j))
-    refused("qed", "denominator may be 0", lambda: qed(
-        begin((outer,), L(Lam((j,), f(j) / j)))))
+    refused("qed", "denominator may be 0", lambda: qed(begin((outer,), L(Lam((j,), f(j) / j)))))
     row = Fn("row", (Z, Z), "any")
     exists = Exists(Sum(a, (), row(a, j)))
     assert qed(begin((exists,), Sum(a, (), row(a, j))))
-    refused("qed", "existence", lambda: qed(
-        begin((exists,), L(Lam((j,), Sum(a, (), row(a, j)))))))
+    refused("qed", "existence", lambda: qed(begin((exists,), L(Lam((j,), Sum(a, (), row(a, j)))))))
 
 
 def test_capture_in_swap_and_reindex_and_collapse() -> None:
-    refused("swap", "outer bounds", lambda: one(
-        "swap", Sum(a, (ZERO, b), Sum(b, (), f2(a, b)))))
-    refused("swap", "inner bounds depend", lambda: one(
-        "swap", Sum(a, (ZERO, n), Sum(b, (ZERO, a), f2(a, b)))))
-    refused("reindex", "not fresh", lambda: one(
-        "reindex", Sum(a, (), f2(a, b)), variables=(b,), forward=(b,), inverse=(a,)))
-    refused("reindex", "not fresh", lambda: one(
-        "reindex", Sum(A, (), fd(A)), variables=(Var("b", A.space),),
-        forward=(Var("b", A.space) + b,), inverse=(A - b,)))
-    e = one("collapse", Sum(a, (), eq(a, b) * Sum(b, (ZERO, n), f2(a, b))),
-            index=0, stride=None)
+    refused("swap", "outer bounds", lambda: one("swap", Sum(a, (ZERO, b), Sum(b, (), f2(a, b)))))
+    refused(
+        "swap",
+        "inner bounds depend",
+        lambda: one("swap", Sum(a, (ZERO, n), Sum(b, (ZERO, a), f2(a, b)))),
+    )
+    refused(
+        "reindex",
+        "not fresh",
+        lambda: one("reindex", Sum(a, (), f2(a, b)), variables=(b,), forward=(b,), inverse=(a,)),
+    )
+    refused(
+        "reindex",
+        "not fresh",
+        lambda: one(
+            "reindex",
+            Sum(A, (), fd(A)),
+            variables=(Var("b", A.space),),
+            forward=(Var("b", A.space) + b,),
+            inverse=(A - b,),
+        ),
+    )
+    e = one("collapse", Sum(a, (), eq(a, b) * Sum(b, (ZERO, n), f2(a, b))), index=0, stride=None)
     inner = e.rhs
     assert isinstance(inner, Sum) and inner.var != b and inner.body == f2(b, inner.var)
 
@@ -384,33 +403,51 @@ def test_a_residue_never_becomes_an_integer() -> None:
     refused("ring", same, lambda: one("ring", eq(k, 0), (0, 0), target=u - u + k))
     # nor is it the same modulo 2 and modulo 3
     o2, o3 = Var("o", residues(num(2))), Var("p", residues(num(3)))
-    refused("ring", "not the same polynomial", lambda: one(
-        "ring", eq(o2 - o2 + k, 0), target=eq(o3 - o3 + k, 0)))
+    refused(
+        "ring",
+        "not the same polynomial",
+        lambda: one("ring", eq(o2 - o2 + k, 0), target=eq(o3 - o3 + k, 0)),
+    )
     # (v -> [v = 0])(k) is [k = 0 mod n]
     refused("unfold", "compared as integers", lambda: one("unfold", Lam((v,), eq(v, 0))(k)))
     one("unfold", Lam((v,), eq(v, u))(k))
     residue = qed(begin((), eq(v, 0)))
-    refused("use", "compared as integers", lambda: one(
-        "use", eq(k, 0), theorem=residue, mapping={v: k}, witnesses=()))
-    refused("absurd", same, lambda: one(
-        "absurd", eq(le(1, 0) * u + k, 1), (0, 0, 0), witnesses=(wit((1, 0)),)))
+    refused(
+        "use",
+        "compared as integers",
+        lambda: one("use", eq(k, 0), theorem=residue, mapping={v: k}, witnesses=()),
+    )
+    refused(
+        "absurd",
+        same,
+        lambda: one("absurd", eq(le(1, 0) * u + k, 1), (0, 0, 0), witnesses=(wit((1, 0)),)),
+    )
 
 
 def test_collapse_of_residues() -> None:
     # sum over Z/n of [v = k][v = 0] is [k = 0 mod n]
-    refused("collapse", "compared as integers", lambda: one(
-        "collapse", Sum(v, (), eq(v, k) * eq(v, 0)), index=0, stride=None))
+    refused(
+        "collapse",
+        "compared as integers",
+        lambda: one("collapse", Sum(v, (), eq(v, k) * eq(v, 0)), index=0, stride=None),
+    )
     one("collapse", Sum(v, (), eq(v, u) * eq(v, 0)), index=0, stride=None)
     # sum over Z of [a = k mod n] f(a) has many terms
-    refused("collapse", "many integer solutions", lambda: one(
-        "collapse", Sum(a, (), eq(a + u, u + k) * f(a)), index=0, stride=None))
+    refused(
+        "collapse",
+        "many integer solutions",
+        lambda: one("collapse", Sum(a, (), eq(a + u, u + k) * f(a)), index=0, stride=None),
+    )
     refused("qed", "nothing holds a in", lambda: qed(begin((), Sum(a, (), eq(a + u, u + k)))))
 
 
 def test_entries_of_residues() -> None:
     on_n = Fn("o", (u.space,), "any")
-    refused("differentiate", "compared as integers", lambda: one(
-        "differentiate", DiffEntry(on_n, (ZERO,), on_n(k))))
+    refused(
+        "differentiate",
+        "compared as integers",
+        lambda: one("differentiate", DiffEntry(on_n, (ZERO,), on_n(k))),
+    )
     assert proved("differentiate", DiffEntry(on_n, (u,), on_n(k)))
 
 
@@ -424,46 +461,79 @@ def test_what_comes_in_below_a_derivative_by_an_entry() -> None:
     boxed = Fn("boxed", (Z,), "finite", ((ZERO, ONE),))
     come = "would come in"
     # d/dg(0) g(0)^2 = g(0)
-    refused("unfold", come, lambda: one(
-        "unfold", Lam((y,), DiffEntry(g, (ZERO,), y * g(0)))(g(0))))
-    refused("use", come, lambda: one(
-        "use", DiffEntry(g, (ZERO,), g(0) * g(0)),
-        theorem=for_y, mapping={y: g(0)}, witnesses=()))
+    refused("unfold", come, lambda: one("unfold", Lam((y,), DiffEntry(g, (ZERO,), y * g(0)))(g(0))))
+    refused(
+        "use",
+        come,
+        lambda: one(
+            "use",
+            DiffEntry(g, (ZERO,), g(0) * g(0)),
+            theorem=for_y,
+            mapping={y: g(0)},
+            witnesses=(),
+        ),
+    )
     for mapping in ({f: g}, {g: f}):
         target = DiffEntry(next(iter(mapping.values())), (i,), g(i) * g(j))
-        refused("use", come, lambda mapping=mapping, target=target: one(
-            "use", target, theorem=two_fns, mapping=mapping, witnesses=()))
-    refused("use", "cannot be replaced below", lambda: one(
-        "use", DiffEntry(boxed, (i,), boxed(i)),
-        theorem=unboxed, mapping={g: boxed}, witnesses=()))
-    refused("use", "cannot be replaced below", lambda: one(
-        "use", f(0), theorem=unboxed, mapping={g: Lam((a,), f(a))}, witnesses=()))
+        refused(
+            "use",
+            come,
+            lambda mapping=mapping, target=target: one(
+                "use", target, theorem=two_fns, mapping=mapping, witnesses=()
+            ),
+        )
+    refused(
+        "use",
+        "cannot be replaced below",
+        lambda: one(
+            "use",
+            DiffEntry(boxed, (i,), boxed(i)),
+            theorem=unboxed,
+            mapping={g: boxed},
+            witnesses=(),
+        ),
+    )
+    refused(
+        "use",
+        "cannot be replaced below",
+        lambda: one("use", f(0), theorem=unboxed, mapping={g: Lam((a,), f(a))}, witnesses=()),
+    )
     one("use", DiffEntry(f, (k,), f(k)), theorem=unboxed, mapping={g: f, i: k}, witnesses=())
     # sum over a of [a = [g(0) <= 1]] d/dg(0) (a g(0))
-    refused("collapse", come, lambda: one(
-        "collapse", Sum(a, (), eq(a, le(g(0), 1)) * DiffEntry(g, (ZERO,), a * g(0))),
-        index=0, stride=None))
+    refused(
+        "collapse",
+        come,
+        lambda: one(
+            "collapse",
+            Sum(a, (), eq(a, le(g(0), 1)) * DiffEntry(g, (ZERO,), a * g(0))),
+            index=0,
+            stride=None,
+        ),
+    )
 
 
 def test_hypotheses_on_a_tensor_do_not_hold_below_its_derivative() -> None:
     given = (rel("=", g(0), f(0)),)
     equal = {"target": f(0), "witnesses": (wit((1, 0), (1, 2)), wit((1, 1), (1, 2)))}
     one("same", g(0) * f(1), (0,), given, **equal)
-    refused("same", "side condition", lambda: one(
-        "same", DiffEntry(g, (ZERO,), g(0) * f(1)), (1, 0), given, **equal))
+    refused(
+        "same",
+        "side condition",
+        lambda: one("same", DiffEntry(g, (ZERO,), g(0) * f(1)), (1, 0), given, **equal),
+    )
 
 
 def test_the_chain_rule_between_vectors() -> None:
     on_rd = Fn("o", (RD,), "Schwartz")
     # with h(x) for (h(x), ..., h(x)) all partial derivatives of phid would be needed
-    refused("differentiate", "no chain rule for this vector", lambda: one(
-        "differentiate", Diff(X, phid(on_rd(X)), Y)))
-    refused("differentiate", "no chain rule", lambda: one(
-        "differentiate", Diff(X, phid(X * X), Y)))
-    refused("differentiate", "no chain rule", lambda: one(
-        "differentiate", Diff(X, phid(X * Y), Y)))
-    refused("differentiate", "no chain rule", lambda: one(
-        "differentiate", Diff(x, phid(x * Y), y)))
+    refused(
+        "differentiate",
+        "no chain rule for this vector",
+        lambda: one("differentiate", Diff(X, phid(on_rd(X)), Y)),
+    )
+    refused("differentiate", "no chain rule", lambda: one("differentiate", Diff(X, phid(X * X), Y)))
+    refused("differentiate", "no chain rule", lambda: one("differentiate", Diff(X, phid(X * Y), Y)))
+    refused("differentiate", "no chain rule", lambda: one("differentiate", Diff(x, phid(x * Y), y)))
     one("differentiate", Diff(X, phid(2 * X + Y), Y))
     one("differentiate", Diff(X, phid(X * s + Y), Y))
 
@@ -495,12 +565,18 @@ def test_the_chain_rule_between_vectors() -> None:
         (lambda: Sum(x, (), compact(x) * eq(x, y)), "almost everywhere"),
         (lambda: Sum(x, (), phi(x * y)), "nothing holds x in"),
         (lambda: Sum(x, (), compact(x) * loc(x * x)), "integrable"),
-        (lambda: Sum(x, (), compact(x) * Fn("o", (RD,), "locally integrable")(Y + x)),
-         "integrable"),
-        (lambda: App(Partial(C1, 0), (x,)) * App(Partial(Partial(C1, 0), 0), (x,)),
-         "not known to be differentiable"),
-        (lambda: Fn("M", (Signature((R,)),), "any")(Partial(loc, 0)),
-         "not known to be differentiable"),
+        (
+            lambda: Sum(x, (), compact(x) * Fn("o", (RD,), "locally integrable")(Y + x)),
+            "integrable",
+        ),
+        (
+            lambda: App(Partial(C1, 0), (x,)) * App(Partial(Partial(C1, 0), 0), (x,)),
+            "not known to be differentiable",
+        ),
+        (
+            lambda: Fn("M", (Signature((R,)),), "any")(Partial(loc, 0)),
+            "not known to be differentiable",
+        ),
     ],
 )
 def test_what_does_not_exist(term: Callable[[], Term], reason: str) -> None:
@@ -539,8 +615,7 @@ def test_only_what_a_hypothesis_says_exists() -> None:
 
 
 def test_hypotheses_must_mean_something() -> None:
-    refused("qed", "nothing holds a in", lambda: qed(
-        begin((rel("=", Sum(a, (), ONE), 0),), ONE)))
+    refused("qed", "nothing holds a in", lambda: qed(begin((rel("=", Sum(a, (), ONE), 0),), ONE)))
     refused("qed", "denominator may be 0", lambda: qed(begin((rel("=", ONE / n, 0),), ONE)))
     assert qed(begin((rel("<=", 1, n), rel("=", ONE / n, 1)), ONE))
 
@@ -548,17 +623,31 @@ def test_hypotheses_must_mean_something() -> None:
 def test_a_square_does_not_make_its_root_positive() -> None:
     body = le(0, a) * le(s * a, m)
     assert qed(begin((rel("<=", 1, s),), Sum(a, (), body)))
-    refused("qed", "nothing holds a in", lambda: qed(
-        begin((rel("<=", 1, s * s),), Sum(a, (), body))))
+    refused(
+        "qed", "nothing holds a in", lambda: qed(begin((rel("<=", 1, s * s),), Sum(a, (), body)))
+    )
 
 
 def test_rapid_decay_is_not_finite_support() -> None:
     general = proved("rearrange", Sum(a, (), f(a) * wild(a)), target=Sum(b, (), wild(b) * f(b)))
-    refused("use", "not known to be finite", lambda: one(
-        "use", Sum(a, (), Lam((a,), phi(a))(a) * wild(a)),
-        theorem=general, mapping={f: Lam((a,), phi(a))}, witnesses=()))
-    one("use", Sum(a, (), Lam((a,), g(2 * a))(a) * wild(a)),
-        theorem=general, mapping={f: Lam((a,), g(2 * a))}, witnesses=())
+    refused(
+        "use",
+        "not known to be finite",
+        lambda: one(
+            "use",
+            Sum(a, (), Lam((a,), phi(a))(a) * wild(a)),
+            theorem=general,
+            mapping={f: Lam((a,), phi(a))},
+            witnesses=(),
+        ),
+    )
+    one(
+        "use",
+        Sum(a, (), Lam((a,), g(2 * a))(a) * wild(a)),
+        theorem=general,
+        mapping={f: Lam((a,), g(2 * a))},
+        witnesses=(),
+    )
 
 
 def test_a_path_leads_somewhere() -> None:
