@@ -53,7 +53,8 @@ def channels(
     out = [_valid(height, kernel_height, "height"), _valid(width, kernel_width, "width")]
     planes, rows = _drawn(input_channels), _drawn(kernels)
     marks: list[Mark] = []
-    row = 2 * 26.0 + planes * _SHIFT + 40
+    open_end = isinstance(kernels, str)
+    row = 84.0 + planes * _SHIFT + (22 if open_end else 0)
     tall = max(row * rows, 92 + planes * _SHIFT + 60)
     middle = 26 + tall / 2
     # the input
@@ -66,6 +67,7 @@ def channels(
     left = wide + 74
     k_wide = 44 + (planes - 1) * _SHIFT
     right = left + k_wide + 96
+    ends = []
     for r in range(rows):
         y = 26 + (tall - row * rows) / 2 + row * r + 20
         centre = y + k_wide / 2
@@ -74,24 +76,24 @@ def channels(
         marks += _stack(left, y, 44, planes, [colour] * planes, input_channels)
         below = _times(input_channels, kernel_height, kernel_width)
         marks.append(Text(left + k_wide / 2, y + k_wide + 13, below, 12, colour="soft"))
-        marks.append(Text(left - 6, y + 4, _index(r, rows, kernels, colour), 13, "end"))
+        marks.append(Text(left + 10, y - 3, _index(r, rows, kernels, colour), 13))
         marks.append(Path(((left + k_wide + 8, centre), (right - 8, centre)), "line", 1.1,
                           arrow=True))  # fmt: skip
         marks.append(Rect(right, centre - 26, 52, 52, colour, colour, 1.4, 0.16))
-        if isinstance(kernels, str) and r == rows - 2:
-            marks.append(Text(left + k_wide / 2, y + k_wide + 30, math("⋮"), 16))
-            marks.append(Text(right + 26, y + k_wide + 30, math("⋮"), 16))
-    head = (*math(f"{kernels} " if isinstance(kernels, int) else f"{kernels}"),
-            *words(f" {word('kernels', language)}"))  # fmt: skip
+        ends.append((right + 60, centre))
+        if open_end and r == rows - 2:
+            marks.append(Text(left + k_wide / 2, y + k_wide + 33, math("⋮"), 16))
+            marks.append(Text(right + 26, y + k_wide + 33, math("⋮"), 16))
+    head = (*math(str(kernels)), *words(f" {word('kernels', language)}"))
     marks.append(Text(left + k_wide / 2, 8, head, 14))
     # the output: one plane of each kernel
-    far = right + 52 + 62
-    o_wide = 52 + (rows - 1) * _SHIFT
-    o_top = middle - o_wide / 2
-    marks.append(Path(((right + 60, middle), (far - 8, middle)), "line", 1.1, arrow=True))
-    colours = [f"share{r % MOST + 1}" for r in range(rows)]
-    marks += _stack(far, o_top, 52, rows, colours, kernels)
     label = (*math(f"{kernels} × "), *out[0], *math(" × "), *out[1])
+    o_wide = 52 + (rows - 1) * _SHIFT
+    far = right + 52 + max(74, _reach(label) - o_wide / 2 + 12)
+    o_top = middle - o_wide / 2
+    colours = [f"share{r % MOST + 1}" for r in range(rows)]
+    marks += [Path((end, (far - 8, middle)), "line", 1.1, arrow=True) for end in ends]
+    marks += _stack(far, o_top, 52, rows, colours, kernels)
     marks += _named(far + o_wide / 2, o_top, o_wide, word("output", language), "result", label)
     more = word("channels.more", language, input_channels, kernels)
     total = max(far + o_wide / 2 + _reach(label), far + o_wide)

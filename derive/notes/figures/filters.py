@@ -25,9 +25,10 @@ KERNELS: dict[str, Any] = {
     "sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
     "outline": ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
     "emboss": ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
-    "sobel": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
+    "sobel x": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
+    "sobel y": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
 }
-_ABSOLUTE = {"outline", "sobel"}
+_ABSOLUTE = frozenset({"outline", "sobel x", "sobel y"})
 _SIDE = 150.0
 
 
