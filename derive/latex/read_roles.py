@@ -254,16 +254,18 @@ def _is_functional(level: Level) -> bool:
 
 
 def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner: bool) -> None:
-    items = node.items
-    k = 0
+    items, terms, k = node.items, _terms(node.items), 0
+    integral = False
     while k < len(items):
         item = items[k]
+        integral = integral or _is_integral(item)
         beside = [*items[max(0, k - 1) : k], *items[k + 1 : k + 2]]
         ops = [n.value for n in beside if isinstance(n, Mark)]
         found = head(item, roles.naming)
-        near = _is_operand(items, k, found, operand, inner)
+        joined, alone = terms[k]
+        near = _is_operand(items, k, found, (joined and not inner, alone), operand)
         call = _call_group(items[k + 1]) if k + 1 < len(items) else None
-        if found is not None and differential(items, k) is not None and _open(items, k):
+        if found is not None and integral and differential(items, k) is not None:
             k += 2
             continue
         if found is not None and call is not None and found.name not in RESERVED | {"d"}:
@@ -295,27 +297,31 @@ def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner:
         k += 1
 
 
+def _terms(items: list[Surface]) -> list[tuple[bool, bool]]:
+    """For each item: whether its term has an operator of functions, and is no product."""
+    out: list[tuple[bool, bool]] = []
+    start = 0
+    for end in [k for k, i in enumerate(items) if _is_sign(i)] + [len(items)]:
+        term = items[start:end]
+        marks = [i.value for i in term if isinstance(i, Mark) and i.kind == "op"]
+        joining = sum(m in FUNCTION_OPS for m in marks)
+        alone = len(term) - len(marks) == 1 + joining
+        out += [(joining > 0, alone)] * (end - start + 1)
+        start = end + 1
+    return out
+
+
 def _is_operand(
-    items: list[Surface], k: int, found: Head | None, operand: bool, inner: bool
+    items: list[Surface], k: int, found: Head | None, term: tuple[bool, bool], operand: bool
 ) -> bool:
     """Whether items[k] is joined by * or its kin to another function.
 
     In a product beside such an operator a letter like a is a number and one like g a function.
     """
-    low, high, joined = k, k + 1, operand
-    while low > 0 and not _is_sign(items[low - 1]):
-        low -= 1
-    while high < len(items) and not _is_sign(items[high]):
-        high += 1
-    term = items[low:high]
-    marks = [i for i in term if isinstance(i, Mark) and i.kind == "op"]
-    joined = joined or (not inner and any(m.value in FUNCTION_OPS for m in marks))
-    alone = len(term) - len(marks) == 1 + sum(m.value in FUNCTION_OPS for m in marks)
-    if not joined or found is None:
-        return joined
-    if alone:
-        return True
-    beside = [*items[max(low, k - 1) : k], *items[k + 1 : min(high, k + 2)]]
+    joined, alone = term
+    if not (joined or operand) or found is None or alone:
+        return joined or operand
+    beside = [*items[max(0, k - 1) : k], *items[k + 1 : k + 2]]
     next_to = any(isinstance(i, Mark) and i.value in FUNCTION_OPS for i in beside)
     return found.name in FUNCTIONS or (next_to and found.name not in SCALARS)
 
@@ -329,10 +335,6 @@ def _hint(item: Surface, args: Group, roles: Roles) -> None:
     for inner in item.walk():
         if isinstance(inner, Name):
             roles.hints.setdefault(inner.value, args)
-
-
-def _open(items: list[Surface], k: int) -> bool:
-    return any(_is_integral(i) for i in items[:k])
 
 
 def _visit_fraction(node: Frac, roles: Roles, *, size: bool, inner: bool) -> None:

@@ -6,6 +6,8 @@ is given (`read_given`).  One method per thing that is written; `Reader.level` i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 
 from derive.latex import read_derivatives, read_sums
@@ -38,6 +40,7 @@ from derive.syntax import (
     Floor,
     Fn,
     Function,
+    IllTyped,
     Iverson,
     Lam,
     Max,
@@ -51,6 +54,7 @@ from derive.syntax import (
 )
 
 Value = Term | Function
+MAX_NESTED = 40
 BUILTIN = {"*", r"\star", r"\circledast"}
 WELL_KNOWN = set("relu softmax sin cos tan exp log tanh sigmoid sign sgn softplus argmax".split())
 
@@ -86,6 +90,7 @@ class Terms(Conditions):
         self.divisors: list[Term] = []
         self.operators: set[str] = set()  # those that something given defines
         self.notes: list[str] = []
+        self.nesting = 0
 
     # --- sums and products ----------------------------------------------------------------------
 
@@ -254,13 +259,24 @@ class Terms(Conditions):
             raise Fault("a factor is missing", cur.items[-1].pos, "a factor")
         base = item.base if isinstance(item, Script) else item
         if isinstance(base, Big):
-            return read_sums.big(self, cur, item, base)
+            with self.nested(item.pos):
+                return read_sums.big(self, cur, item, base)
         if isinstance(item, Frac) and (derivative := derivative_of(item)) is not None:
-            value = read_derivatives.fraction(self, cur, derivative)
+            with self.nested(item.pos):
+                value = read_derivatives.fraction(self, cur, derivative)
         else:
             cur.at += 1
             value = self.atom(item, cur)
         return self.calls(value, item, cur)
+
+    @contextmanager
+    def nested(self, pos: int) -> Iterator[None]:
+        """Sums in sums are levels too, though no bracket shows them."""
+        self.nesting += 1
+        if self.nesting > MAX_NESTED:
+            raise Fault("too deep", pos, f"at most {MAX_NESTED} sums or derivatives in each other")
+        yield
+        self.nesting -= 1
 
     def calls(self, value: Value, item: Surface, cur: Cursor) -> Value:
         """Apply a function to the parenthesis after it."""
@@ -336,6 +352,8 @@ class Terms(Conditions):
         return value
 
     def cases(self, item: Cases) -> Value:
+        if len(item.rows) > 12:
+            raise Fault("too long", item.pos, "at most 12 cases")
         out: list[Term] = []
         before: list[Cond] = []
         for level, when in item.rows:
@@ -541,6 +559,8 @@ def _ratio(value: Term) -> tuple[Term, Term]:
                 top, bottom = _product(top, a), _product(bottom, b)
             return top, bottom
         case Add(terms):
+            if len(terms) > 100:
+                raise IllTyped("a floor of more than 100 terms")
             ratios = [_ratio(t) for t in terms]
             bottom = ONE
             for den in dict.fromkeys(b for _, b in ratios):

@@ -21,6 +21,8 @@ from derive.latex.read_tokens import tokens_of
 from derive.latex.read_tree import Chain, Group
 from derive.syntax import Cond, IllTyped
 
+MAX_EQUATIONS = 64
+
 __all__ = ["Link", "Reading", "Underdetermined", "Unreadable", "read"]
 
 
@@ -54,9 +56,13 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
         links: list[Link] = []
         conds: list[Cond] = []
         notes: list[str] = []
+        count = 0
         for row in rows:
             parts = parts_of(row)
             claims, sides = _sort(parts)
+            count += sum(len(c.rels) for c in claims)
+            if count > MAX_EQUATIONS:
+                raise Fault("too long", row.pos, f"at most {MAX_EQUATIONS} equations")
             for chain in claims:
                 done = Claims(context, chain, Parts(parts.ranges, sides), row, text).links()
                 links += done.links
