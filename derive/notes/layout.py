@@ -87,7 +87,7 @@ def pieces(latex: str, inside: int = 0, factors: bool = False) -> list[str]:
 class _Cutter:
     """Cuts before + and - and before big operators, in up to `inside` pairs of parentheses.
 
-    Arguments, scripts and fractions stay whole: f(a - b) is never broken.
+    Arguments, brackets, scripts and fractions stay whole: f(a - b) is never broken.
     """
 
     def __init__(self, inside: int, factors: bool) -> None:
@@ -96,7 +96,6 @@ class _Cutter:
         self.pieces: list[str] = []
         self.piece = ""
         self.fences: list[bool] = []  # for each open parenthesis: whether it groups
-        self.open = ""  # the open parentheses themselves
         self.braces = 0
         self.sign = False  # a big operator whose body has not begun
 
@@ -123,8 +122,7 @@ class _Cutter:
         opens = size == r"\left" or (not size and mark in "([")
         if opens:
             called = not size and bool(re.search(r"[A-Za-z0-9}')\]]$", self.piece))
-            self.fences.append(not called and mark in "([")
-            self.open += mark
+            self.fences.append(not called and mark == "(")
         loose = self.allowed()
         if size and loose and mark in "()[]":
             size = r"\Bigl" if opens else r"\Bigr"
@@ -132,7 +130,6 @@ class _Cutter:
         self.piece += size + mark
         if not opens and self.fences:
             self.fences.pop()
-            self.open = self.open[:-1]
             self.sign = False
 
     def allowed(self) -> bool:
@@ -149,7 +146,7 @@ class _Cutter:
         if self.factors and mark.isspace() and self.allowed() and not self.sign:
             before = re.search(r"(\\[A-Za-z]+|[^\s])\s*$", self.piece)
             joint = {before[1], after} & (_BINARY | {"", r"\,"}) if before else {""}
-            if not joint and "[" not in self.open:
+            if not joint:
                 self.pieces.append(self.piece)
                 self.piece = ""
         if not self.braces and not mark.isspace() and mark not in "_^{}":

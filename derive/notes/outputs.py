@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from derive.binding import alpha_key, bound, free, fresh, names
+from derive.binding import bound, free, fresh, names
 from derive.notes.messages import Formula, formula
+from derive.polynomial import key
 from derive.syntax import App, Definition, Fn, Lam, Node, Signature, Space
 
 
 @dataclass
 class Outputs:
-    """The names in use, by the map that each stands for up to bound names."""
+    """The names in use, by the map that each stands for, as a polynomial."""
 
     taken: set[str]
     known: dict[str, tuple[Fn, Lam]] = field(default_factory=dict)
@@ -32,13 +33,13 @@ class Outputs:
             self.collect(child)
 
     def name(self, lam: Lam) -> None:
-        key = alpha_key(lam)
+        same = key(lam)
         eta = isinstance(lam.body, App) and lam.body.args == lam.params
-        if key not in self.known and not eta and all(p.space.kind == "Z" for p in lam.params):
+        if same not in self.known and not eta and all(p.space.kind == "Z" for p in lam.params):
             name = fresh("h", self.taken)
             self.taken.add(name)
             domain: tuple[Space, ...] = tuple(p.space for p in lam.params)
-            self.known[key] = (Fn(name, domain, style="index"), lam)
+            self.known[same] = (Fn(name, domain, style="index"), lam)
 
     def shown(self, node: Any) -> Any:
         """`node` with names for the outputs that a loss takes."""
@@ -58,10 +59,19 @@ class Outputs:
 
     def argument(self, owner: Node, value: Any) -> Any:
         if isinstance(owner, App) and isinstance(value, Lam) and _takes_output(owner):
-            found = self.known.get(alpha_key(value))
-            if found is not None:
-                return found[0]
+            if (name := self.name_of(value)) is not None:
+                return name
         return self.shown(value)
+
+    def name_of(self, lam: Lam) -> Fn | None:
+        """The output's name; with one output only, for what a step made of it inside too."""
+        if (found := self.known.get(key(lam))) is not None:
+            return found[0]
+        if len(self.known) == 1:
+            ((name, first),) = self.known.values()
+            if tuple(p.space for p in lam.params) == name.domain and free(lam) <= free(first):
+                return name
+        return None
 
     def definition(self, d: Definition) -> Definition:
         return replace(d, lam=self.shown(d.lam))
