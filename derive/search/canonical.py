@@ -29,11 +29,12 @@ class Nest:
         self.integral = self.variables[0].space.kind != "R"
         self.atoms: dict[str, Term] = {}
         # a function and its derivatives stand together, so that `by_parts` has one pivot for both
-        self.factors = sorted(
+        found = [
             (_base(f.fn), key(f.fn), [a for a in f.args if isinstance(a, Term)])
             for f in m.factors
             if isinstance(f, App)
-        )
+        ]
+        self.factors = sorted(found, key=lambda factor: factor[:2])
         self.names = tuple(name for _, name, _ in self.factors)
         self.maps: list[tuple[Matrix, list[Poly]]] = []
         for order in _symmetries(self.names):

@@ -11,40 +11,100 @@ from math import lcm
 
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
+from derive.polynomial import Scope, poly
 from derive.search.affine import Matrix, coordinates, echelon, image, inverse, saturated
-from derive.search.canonical import Nest
+from derive.search.canonical import Nest, canonical
 from derive.search.collapse import flatten
 from derive.search.linear import witnesses
 from derive.search.tidy import tidy
-from derive.search.walk import Unproved, Walk, depth, nest, summands
+from derive.search.walk import Unproved, Walk, depth, nest, places, summands
 from derive.syntax import (
     ONE,
     Add,
+    App,
     Num,
     Rel,
     Term,
     Var,
+    Z,
 )
 
 MOST_PIECES = 256
+MOST_SYMBOLS = 2
 
 
 def refine(*walks: Walk) -> None:
     """Split sums over Z^n so that terms with the same rational hull run over one lattice."""
-    groups: dict[object, list[tuple[Walk, Term, Matrix]]] = {}
-    for walk in walks:
-        for _, part in summands(walk.term):
-            if found := _lattice(part):
-                groups.setdefault(found[0], []).append((walk, part, found[1]))
-    for members in groups.values():
-        backs = [(walk, part, inverse(inside)) for walk, part, inside in members]
-        common = lcm(*(x.denominator for _, _, a in backs for row in a or [] for x in row))
-        for walk, part, back in backs:
-            steps = [[x * common for x in row] for row in back or []]
+    for number, modulus in _loose(_groups(walks)):
+        for walk in walks:
+            by_residue(walk, number, modulus)
+    for members in _groups(walks):
+        common = _common(members)
+        for walk, part, inside in members:
+            steps = [[x * common for x in row] for row in inverse(inside) or []]
             if abs(_size(steps)) > 1:
                 split(walk, part, steps)
     for walk in walks:
         flatten(walk)
+
+
+Member = tuple[Walk, Term, Matrix]
+
+
+def _groups(walks: tuple[Walk, ...]) -> list[list[Member]]:
+    """The sums of both sides, together where functions and rational hull agree."""
+    groups: dict[object, list[Member]] = {}
+    for walk in walks:
+        for _, part in summands(walk.term):
+            if found := _lattice(part):
+                groups.setdefault(found[0], []).append((walk, part, found[1]))
+    return list(groups.values())
+
+
+def _common(members: list[Member]) -> int:
+    """The N for which N times the hull's own lattice lies in the lattice of each member."""
+    rows = [row for _, _, inside in members for row in inverse(inside) or []]
+    return lcm(*(x.denominator for row in rows for x in row))
+
+
+def _loose(groups: list[list[Member]]) -> list[tuple[Var, int]]:
+    """The free integers whose residue decides in which coset a sum runs."""
+    found: dict[Var, int] = {}
+    for members in groups:
+        common = _common(members)
+        for _, part, _ in members if common > 1 else ():
+            m = nest(part)
+            bound = {v for v, _ in m.binders}
+            args = [a for f in m.factors if isinstance(f, App) for a in f.args]
+            for arg in args:
+                atoms: dict[str, Term] = {}
+                for mono, c in poly(arg, Scope(atoms=atoms)).items():  # type: ignore[arg-type]
+                    for atom, _ in mono if c % common else ():
+                        var = atoms[atom]
+                        if isinstance(var, Var) and var not in bound and var.space == Z:
+                            found[var] = lcm(found.get(var, 1), common)
+    if len(found) > MOST_SYMBOLS:
+        raise Unproved("too many offsets to tell residues apart")
+    return sorted(found.items(), key=lambda pair: pair[0].name)
+
+
+def by_residue(walk: Walk, number: Var, modulus: int) -> None:
+    """Tell the residues of a free integer apart, and write it as m floor(n / m) + r in each."""
+    walk.do("residue_case", of=number, modulus=modulus)
+    if not isinstance(walk.term, Add):
+        return
+    for r in range(modulus):
+        inside = [
+            (r, *path)
+            for path, n in places(walk.term.terms[r], lambda n: n == number)
+            if path[:1] != (0,)  # not the bracket itself
+        ]
+        for path in inside:
+            walk.do("residue_value", path, modulus=modulus, remainder=r)
+    walk.tidy()
+    flatten(walk)
+    canonical(walk)
+    walk.flatten()
 
 
 def _lattice(part: Term) -> tuple[object, Matrix] | None:
