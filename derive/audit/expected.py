@@ -110,7 +110,7 @@ class Expected:
             if isinstance(target, Fn):
                 env[symbol] = self._data(target.name)
             elif target in self.spoken.vectors:
-                env[symbol] = self.spoken.vectors[target]  # type: ignore[index]
+                env[symbol] = self.spoken.vectors[target]
             elif (value := number(target)) is not None:
                 wide = isinstance(symbol, Var) and symbol.space != Z and self.layer.dims > 1
                 env[symbol] = (value,) * self.layer.dims if wide else value

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
 Axes = tuple[int, ...]
 
@@ -137,7 +138,9 @@ def per_axis(what: str, value: int | Sequence[int], dims: int, least: int) -> Ax
     >>> per_axis("stride", 2, 3, 1)
     (2, 2, 2)
     """
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * dims
+    values: tuple[Any, ...] = (value,) * dims
+    if isinstance(value, (tuple, list)):
+        values = tuple(value)
     if len(values) != dims:
         raise ValueError(f"{what} must be one integer or {dims}, got {value!r}")
     for v in values:

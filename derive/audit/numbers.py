@@ -137,7 +137,7 @@ def spread(layer: Layer, sizes: Mapping[str, Array], arrays: Mapping[str, Array]
     """How many ulps of the smallest gradient one rounding of the outputs may come to."""
     whole = (np.abs(arrays["y"]) * sizes["forward"].astype(float)).sum() / STEP
     least = min(float(v) for role, _ in _roles(layer) for v in sizes[role].flat if v)
-    return 2 * whole / least
+    return float(2 * whole / least)
 
 
 def fractions(array: Array) -> Array:

@@ -14,13 +14,12 @@ from derive.audit.layer import Layer, short
 from derive.audit.matching import Mismatch, instance
 from derive.audit.report import Rung, rung
 from derive.binding import instantiate
-from derive.kernel import Context, Refused, Theorem, begin, qed, replay, step
+from derive.kernel import Context, Refused, Theorem, begin, chain, qed, replay, step
 from derive.meaning import evaluate
 from derive.search.linear import witnesses
-from derive.search.normal import unfold
-from derive.search.prove import joined, prove
-from derive.search.walk import Budget, Unproved, Walk
-from derive.syntax import Cond, Exists, Statement, Term
+from derive.search.prove import prove
+from derive.search.walk import Unproved
+from derive.syntax import App, Cond, Exists, Node, Op, Statement, Term
 
 LIBRARY = {
     "weight": "conv-gradient-weight",
@@ -59,10 +58,23 @@ def proved(statement: Statement) -> tuple[Theorem, int]:
     Written out, since a name's definition speaks of the symbolic dimension.
     """
     theorem = prove(statement)
-    walk = Walk(theorem.given, theorem.rhs, Budget())
-    unfold(walk)
-    opened = replay(qed(joined(theorem, walk.equation)))
-    return opened, len(opened.steps)
+    opened = begin(theorem.given, theorem.rhs)
+    while (path := named(opened.rhs)) is not None:
+        opened = step(opened, "unfold", path, {})
+    backwards = chain(begin(theorem.given, opened.rhs), opened)
+    written = replay(qed(chain(theorem, backwards)))
+    return written, len(written.steps)
+
+
+def named(t: Node) -> tuple[int, ...] | None:
+    """Where a defined name is applied in a term, as a path of the kernel; None if nowhere."""
+    if isinstance(t, App) and isinstance(t.fn, Op):
+        return ()
+    for k, part in enumerate(t.children()):
+        path = named(part)
+        if path is not None:
+            return (k, *path)
+    return None
 
 
 def instantiated(general: Theorem, given: tuple[Cond, ...], lhs: Term) -> Theorem:

@@ -69,7 +69,8 @@ def residues(
         3,
         True,
         f"{entries} of {whole} entries mod {p} "
-        f"(sums of at most {layer.terms} products stay below 2^63), shape {layer.shapes['x']}, P(miss) <= {DEGREE}/p"
+        f"(sums of at most {layer.terms} products stay below 2^63), shape {layer.shapes['x']}, "
+        f"P(miss) <= {DEGREE}/p"
         f"{f'^{points}' if points > 1 else ''} = {bound:.1e}, {seconds:.1f} s",
         **figures,
     )
