@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.definitions import convolution, cross_correlation, reflection
 from derive.library.convolution import groups
 from derive.library.result import Result
-from derive.syntax import Fn, R, Space, Statement, Sum, Var, Z
+from derive.syntax import ONE, ZERO, Add, Fn, R, Space, Statement, Sum, Var, Z
 
 LECTURE = "the lecture's slide on cross-correlation"
 OPPENHEIM = "Oppenheim and Schafer, Discrete-Time Signal Processing, 2.3"
@@ -34,8 +34,23 @@ def results() -> list[Result]:
                 ("L6",), OPPENHEIM, Statement(group.given(lhs, flipped), lhs, flipped),
             )
         )  # fmt: skip
+    out.append(_window())
     out += [_slide(Z, "finite", "z", "a", "i"), _slide(R, "Schwartz", "r", "z", "x")]
     return out
+
+
+def _window() -> Result:
+    """The sum that the lecture computes by hand, for a 2 x 2 kernel, at any position."""
+    i, j, p, q = (Var(n, Z) for n in "ijpq")
+    f, g = Fn("f", (Z, Z), "finite"), Fn("g", (Z, Z), "finite")
+    inside = f(p, q) * g(i + p, j + q)
+    lhs = Sum(p, (ZERO, ONE), Sum(q, (ZERO, ONE), inside))
+    entries = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    rhs = Add(tuple(f(a, b) * g(i + a, j + b) for a, b in entries))
+    return Result(
+        "correlation-window", "A 2-D output written out, for a 2 x 2 kernel", ("L11",), LECTURE,
+        Statement((), lhs, rhs),
+    )  # fmt: skip
 
 
 def _slide(space: Space, cls: str, suffix: str, bound: str, point: str) -> Result:

@@ -10,6 +10,7 @@ from derive.library.result import Result
 from derive.syntax import (
     ONE,
     ZERO,
+    Add,
     Cond,
     Definition,
     DiffEntry,
@@ -28,6 +29,7 @@ from derive.syntax import (
     Var,
     Z,
     lattice,
+    term,
 )
 
 LECTURE = "the lecture's last slides; Rumelhart, Hinton, Williams, Nature 323 (1986)"
@@ -36,7 +38,7 @@ Range = tuple[Term, Term]
 
 
 def results() -> list[Result]:
-    return [*_dense(), *_lecture(), *_general()]
+    return [*_dense(), *_lecture(), _first_weight(), *_general()]
 
 
 def tensor(name: str, *ranges: tuple[Space, Range]) -> Fn:
@@ -119,6 +121,20 @@ def _lecture() -> list[Result]:
                    Statement(at_x, by_x, Sum(j, (ONE, k), delta(m - j + 1) * w(j)))),
         ]  # fmt: skip
     return out
+
+
+def _first_weight() -> Result:
+    """The lecture's picture: three outputs, three weights, the gradient by the first."""
+    i, j = Var("i", Z), Var("j", Z)
+    w, x = tensor("w", (Z, upto(term(3)))), tensor("x", (Z, upto(term(5))))
+    lossy = loss((Z, upto(term(3))))
+    layer = Lam((i,), Sum(j, (ONE, term(3)), w(j) * x(i + j - 1)))
+    delta = named(Partial(lossy, 0)(layer, i), (i,), w, x, lossy)
+    total = Add(tuple(delta(k) * x(k) for k in (1, 2, 3)))
+    return Result(
+        "conv1d-gradient-first-weight", "Three outputs, three weights: the gradient by w_1",
+        ("L16",), LECTURE, Statement((), DiffEntry(w, (ONE,), lossy(layer)), total),
+    )  # fmt: skip
 
 
 def _general() -> list[Result]:

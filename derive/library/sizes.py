@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from derive.library.result import Result
-from derive.syntax import ONE, ZERO, Cond, Floor, Iverson, Max, Rel, Statement, Sum, Term, Var, Z
+from derive.syntax import (
+    ONE,
+    ZERO,
+    Cond,
+    Floor,
+    Iverson,
+    Max,
+    Rel,
+    Statement,
+    Sum,
+    Term,
+    Var,
+    Z,
+    term,
+)
 
 GUIDE = "Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2"
 
@@ -22,6 +36,8 @@ def results() -> list[Result]:
                GUIDE, Statement((kernel, Rel("<=", k, h + 1)), plain, h - k + 1)),
         Result("output-size-general", "The number of positions with stride, padding, dilation",
                ("L12",), GUIDE, Statement(sizes, general, Max(ZERO, Floor(reach, s) + 1))),
+        Result("output-size-digits", "28 inputs and a kernel of 3 give 26 outputs", ("L12",), GUIDE,
+               Statement((), _positions(i, Rel("<=", i + 3, term(28))), term(26))),
         Result("output-size-unfitted", "H - K + 1 without a condition", ("L12",), GUIDE,
                Statement((kernel, Rel("<=", ZERO, h)), plain, h - k + 1), holds=False,
                instead=("output-size", "output-size-fits")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.kernel import Context, at
 from derive.kernel.monomial import unfolded
 from derive.kernel.rules import support
-from derive.polynomial import indicator, key
+from derive.polynomial import indicator, key, poly
 from derive.search.linear import absurdity, witnesses
 from derive.search.walk import Walk, depth, factors_of, nest, places, product_of, summands
 from derive.syntax import (
@@ -20,7 +20,24 @@ from derive.syntax import (
     Rel,
     Sum,
     Term,
+    Z,
 )
+
+MOST_WRITTEN_OUT = 8
+
+
+def expand(walk: Walk) -> None:
+    """Write out sums over short literal ranges: sum_{p=0}^{1} F(p) = F(0) + F(1)."""
+
+    def short(n: Node) -> bool:
+        if not (isinstance(n, Sum) and n.bounds and n.var.space == Z):
+            return False
+        lo, hi = (poly(end).constant() for end in n.bounds)
+        return lo is not None and hi is not None and hi - lo < MOST_WRITTEN_OUT
+
+    while found := next(places(walk.term, short), None):
+        walk.do("expand_range", found[0])
+    walk.tidy()
 
 
 def brackets(walk: Walk) -> None:

@@ -10,7 +10,7 @@ along its arguments; distinct subspaces, and distinct cosets of one lattice, are
 
 from __future__ import annotations
 
-from derive.search.brackets import brackets, implied
+from derive.search.brackets import brackets, expand, implied
 from derive.search.canonical import canonical
 from derive.search.collapse import flatten
 from derive.search.counting import counts, floors, maxima
@@ -24,6 +24,7 @@ def normalise(*walks: Walk) -> None:
     for walk in walks:
         unfold(walk)
         derive(walk)
+        expand(walk)
         flatten(walk)
         brackets(walk)
         walk.flatten()

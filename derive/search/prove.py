@@ -12,7 +12,7 @@ from derive.kernel import Context, Equation, Refused, Theorem, begin, chain, qed
 from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
-from derive.search.brackets import absorb, brackets, implied
+from derive.search.brackets import absorb, brackets, expand, implied
 from derive.search.collapse import flatten
 from derive.search.match import Change, change
 from derive.search.normal import normalise
@@ -85,8 +85,12 @@ def substitution(left: Walk, right: Walk) -> Equation:
     if equal(left.term, right.term):
         left.to(right.term)
         return chain(left.equation, right.equation)
-    _pair(left, right)
-    left.tidy()
+    try:
+        _pair(left, right)
+        left.tidy()
+    except Unproved:
+        for walk in (left, right):
+            expand(walk)
     left.to(right.term, "ring" if equal(left.term, right.term) else "rearrange")
     return chain(left.equation, right.equation)
 
