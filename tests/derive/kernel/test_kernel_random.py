@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import fields, replace
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ import strategies as s
 from hypothesis import HealthCheck, given, settings
 from strategies import ONE, ZERO, Maker, num, seeds
 
-from derive.kernel import RULES, Context, Refused, begin, qed, step
+from derive.kernel import RULES, Context, Refused, Theorem, begin, qed, step
 from derive.meaning import CannotEvaluate, NoValue, TooLarge, compare, holds
 from derive.search.linear import absurdity
 from derive.search.linear import witnesses as found
@@ -37,7 +38,9 @@ from derive.syntax import (
     Lam,
     Max,
     Mul,
+    Node,
     Not,
+    Num,
     Partial,
     Pow,
     R,
@@ -476,3 +479,91 @@ def test_the_value_before_is_the_value_after(name: str) -> None:
 
 def test_every_rule_has_a_random_test() -> None:
     assert set(CASES) == set(RULES)
+
+
+# --- data that were meant for something else ----------------------------------------------------
+
+
+def disturbed(make: Maker, part: Any) -> Any:
+    """The same with one small thing changed, or not."""
+    rng = make.rng
+    if isinstance(part, bool) or part is None or isinstance(part, str | Theorem):
+        return part
+    if isinstance(part, int | Fraction):
+        return part + rng.choice((-1, 1, 1, 2))
+    if isinstance(part, tuple) and part:
+        at = rng.randrange(len(part))
+        if rng.random() < 0.1:
+            return part[::-1]
+        return (*part[:at], disturbed(make, part[at]), *part[at + 1 :])
+    if isinstance(part, dict) and part:
+        key = rng.choice(list(part))
+        return {**part, key: disturbed(make, part[key])}
+    if isinstance(part, Var):
+        return rng.choice((part, s.i, Var(part.name, Z), make.fresh(part.space)))
+    if isinstance(part, Num):
+        return rng.choice((num(part.value + 1), num(-part.value), s.i, num(part.value / 2)))
+    if isinstance(part, Node):
+        places = [p for p in fields(part) if p.metadata.get("child", True)]
+        if isinstance(part, Term) and (not places or rng.random() < 0.25):
+            extra = rng.choice((s.i, ONE, ZERO, make.cond((s.i,), 0), s.x))
+            extra = Iverson(extra) if isinstance(extra, Cond) else extra
+            return rng.choice((part + extra, part * extra, -part, extra))
+        if isinstance(part, Rel) and rng.random() < 0.3:
+            return replace(part, op=rng.choice(("=", "<=", "<")))
+        if isinstance(part, Sum) and rng.random() < 0.2:
+            return Sum(part.var, rng.choice(((), make.range())), part.body)
+        if places:
+            place = rng.choice(places).name
+            return replace(part, **{place: disturbed(make, getattr(part, place))})
+    return part
+
+
+def accept(name: str, seed: int) -> str:
+    """A disturbed case: refused, or its value is the same all the same."""
+    make = Maker(seed)
+    given_, t, data = CASES[name](make)
+    path = data.pop("path", ())
+    for _ in range(make.rng.randint(1, 2)):
+        which = make.rng.random()
+        if which < 0.4 and data:
+            data = disturbed(make, data)
+        elif which < 0.5 and given_:
+            given_ = disturbed(make, given_)
+        else:
+            t = disturbed(make, t)
+    try:
+        e = step(begin(given_, t), name, path, data)
+    except Refused:
+        return "refused"
+    outcome = "no value"
+    for _ in range(TRIES * 2):
+        env = make.env()
+        try:
+            if not all(holds(cond, env) for cond in given_):
+                continue
+            found_ = compare(Statement(given_, e.lhs, e.rhs), env)
+        except (NoValue, CannotEvaluate, TooLarge, KeyError):
+            continue
+        assert found_.verdict == "equal", (name, seed, e.lhs, e.rhs, found_, env)
+        outcome = "compared"
+    return outcome
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_wrong_data_are_refused_or_harmless(name: str) -> None:
+    @settings(max_examples=PER_RULE, deadline=None, database=None, derandomize=True,
+              suppress_health_check=list(HealthCheck))
+    @given(seeds())
+    def run(seed: int) -> None:
+        accept(name, seed)
+
+    run()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_many_more(name: str) -> None:
+    for seed in range(1_000):
+        check(name, seed)
+        accept(name, seed)
