@@ -60,7 +60,7 @@ def channels(
     # the input
     wide = 84 + (planes - 1) * _SHIFT
     top = middle - (84 + (planes - 1) * _SHIFT) / 2
-    marks += _stack(0, top, 84, planes, ["signal"] * planes, input_channels)
+    marks += _stack(0, top, 84, ["signal"] * planes)
     marks += _named(wide / 2, top, wide, word("input", language), "signal",
                     _times(input_channels, height, width))  # fmt: skip
     # a row for each kernel: kernel, arrow, its output channel
@@ -68,13 +68,13 @@ def channels(
     k_wide = 44 + (planes - 1) * _SHIFT
     right = left + k_wide + 96
     ends = []
+    below = _times(input_channels, kernel_height, kernel_width)
     for r in range(rows):
         y = 26 + (tall - row * rows) / 2 + row * r + 20
         centre = y + k_wide / 2
         colour = f"share{r % MOST + 1}"
         marks.append(Path(((wide + 8, middle), (left - 10, centre)), "line", 1.1, arrow=True))
-        marks += _stack(left, y, 44, planes, [colour] * planes, input_channels)
-        below = _times(input_channels, kernel_height, kernel_width)
+        marks += _stack(left, y, 44, [colour] * planes)
         marks.append(Text(left + k_wide / 2, y + k_wide + 13, below, 12, colour="soft"))
         marks.append(Text(left + 10, y - 3, _index(r, rows, kernels, colour), 13))
         marks.append(Path(((left + k_wide + 8, centre), (right - 8, centre)), "line", 1.1,
@@ -89,14 +89,16 @@ def channels(
     # the output: one plane of each kernel
     label = (*math(f"{kernels} × "), *out[0], *math(" × "), *out[1])
     o_wide = 52 + (rows - 1) * _SHIFT
-    far = right + 52 + max(74, _reach(label) - o_wide / 2 + 12)
+    far = right + 52 + 84
     o_top = middle - o_wide / 2
     colours = [f"share{r % MOST + 1}" for r in range(rows)]
     marks += [Path((end, (far - 8, middle)), "line", 1.1, arrow=True) for end in ends]
-    marks += _stack(far, o_top, 52, rows, colours, kernels)
-    marks += _named(far + o_wide / 2, o_top, o_wide, word("output", language), "result", label)
+    marks += _stack(far, o_top, 52, colours)
+    named = words(word("output", language), "result")
+    marks.append(Text(far + o_wide / 2, o_top - 14, named, 14))
+    marks.append(Text(far, o_top + o_wide + 16, label, 13, "start", "soft"))
     more = word("channels.more", language, input_channels, kernels)
-    total = max(far + o_wide / 2 + _reach(label), far + o_wide)
+    total = far + max(o_wide, label_width(label, 13) + 6)
     whole = Scene(total, 26 + tall, tuple(marks), word("channels", language), more)
     return _inside(whole, _times(input_channels, height, width), wide)
 
@@ -149,11 +151,10 @@ def _index(r: int, rows: int, kernels: Size, colour: str) -> Label:
     return math(str(kernels) if last else str(r + 1), colour)
 
 
-def _stack(
-    x: float, y: float, side: float, planes: int, colours: list[str], size: Size
-) -> list[Mark]:
+def _stack(x: float, y: float, side: float, colours: list[str]) -> list[Mark]:
     """The first plane in front, below left; the others behind it."""
     out: list[Mark] = []
+    planes = len(colours)
     for p in reversed(range(planes)):
         here = x + p * _SHIFT, y + (planes - 1 - p) * _SHIFT
         out.append(Rect(*here, side, side, "paper", None, 0))

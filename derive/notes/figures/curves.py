@@ -78,8 +78,9 @@ class _Slide:
         if len(past) > 1:
             marks.append(self.lower.curve(past, "result", 2.2))
         here = self.lower.across(x)
-        line = ((here, self.upper.y + 8), (here, self.lower.y + self.lower.h))
-        marks.append(Path(line, "soft", 0.9, dashed=True))
+        for plot in (self.upper, self.lower):
+            line = ((here, plot.y + 8), (here, plot.y + plot.h))
+            marks.append(Path(line, "soft", 0.9, dashed=True))
         sign = "∗" if self.reflect else "⋆"
         label = math(f"(f{sign}g)({x:.2f}) ≈ {value:.3f}", "result")
         marks.append(Text(4, self.lower.y + self.lower.h + 36, label, 14, "start"))

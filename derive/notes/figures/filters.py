@@ -53,7 +53,8 @@ def filters(
 
     `image`: rows of numbers from 0 (black) to 1 (white).  `kernels`: names to rows of numbers.
     Values outside 0..1 are clipped as programs for images do; for the kernels named in `absolute`,
-    whose values come with both signs, the absolute value is shown.
+    whose values come with both signs, the absolute value is shown, the largest as white if it is
+    more than 1.
     """
     pixels = matrix(image, "image")
     low, high = min(map(min, pixels)), max(map(max, pixels))
@@ -96,7 +97,8 @@ def applied(
             f"{sorted({len(r) for r in values})}"
         )
     if absolute:
-        values = tuple(tuple(abs(v) for v in row) for row in values)
+        most = max(1.0, *(abs(v) for row in values for v in row))
+        values = tuple(tuple(abs(v) / most for v in row) for row in values)
     return _Shown(name, kernel, values, absolute)
 
 

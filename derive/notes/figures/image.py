@@ -6,6 +6,10 @@ It is no photograph: a shaded ball on a floor of stripes under a sky that fades.
 from __future__ import annotations
 
 import math
+from fractions import Fraction
+from typing import Any
+
+from derive.notes.figures.exact import matrix, positive
 
 
 def synthetic(size: int = 64) -> tuple[tuple[float, ...], ...]:
@@ -19,6 +23,32 @@ def synthetic(size: int = 64) -> tuple[tuple[float, ...], ...]:
         raise ValueError(f"size: expected an integer from 8 to 512, got {size!r}")
     middles = [(k + 0.5) / size for k in range(size)]
     return tuple(tuple(round(_value(x, y), 4) for x in middles) for y in middles)
+
+
+def enlarged(image: Any, times: int) -> tuple[tuple[float, ...], ...]:
+    """Each pixel `times` as large both ways, with values in between by bilinear interpolation.
+
+    >>> enlarged([[0, 1]], 2)
+    ((0.0, 0.25, 0.75, 1.0), (0.0, 0.25, 0.75, 1.0))
+    """
+    rows, times = matrix(image, "image"), positive(times, "times")
+    down, across = (_steps(n, times) for n in (len(rows), len(rows[0])))
+    wide = [[(1 - u) * row[j] + u * row[k] for j, k, u in across] for row in rows]
+    return tuple(
+        tuple(float((1 - v) * a + v * b) for a, b in zip(wide[i], wide[h], strict=True))
+        for i, h, v in down
+    )
+
+
+def _steps(n: int, times: int) -> list[tuple[int, int, Fraction]]:
+    """For each new pixel the two old ones beside it, and how far it is from the first."""
+    out = []
+    for p in range(n * times):
+        at = Fraction(2 * p + 1, 2 * times) - Fraction(1, 2)
+        at = min(max(at, Fraction(0)), Fraction(n - 1))
+        i = math.floor(at)
+        out.append((i, min(i + 1, n - 1), at - i))
+    return out
 
 
 def _value(x: float, y: float) -> float:

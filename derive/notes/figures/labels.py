@@ -69,7 +69,7 @@ def width(label: Label, size: float) -> float:
     """About how wide the label will be, in units of the scene.
 
     >>> round(width(math("x_1"), 10))
-    10
+    11
     """
     return size * sum(_em(r.text) + 0.7 * _em(r.sub) for r in label)
 
@@ -80,9 +80,11 @@ def _em(text: str) -> float:
         if c in " .,:;'|il()[]·/":
             total += 0.33
         elif c in "+=−×<>→∗⋆mwMWℒ≈":
-            total += 0.82
+            total += 0.84
+        elif c.isupper():
+            total += 0.76
         else:
-            total += 0.6 if c < "\u1100" else 1.0
+            total += 0.62 if c < "\u1100" else 1.0
     return total
 
 

@@ -140,9 +140,9 @@ def panels(
     """The scenes as a table, read row by row, each in the left of its column's width.
 
     >>> s = Scene(10, 20, ())
-    >>> whole = panels([s, s, s], 2, gap=5)
+    >>> whole = panels([s, s, s], 2, gap=5.0)
     >>> whole.width, whole.height
-    (25, 45)
+    (25.0, 45.0)
     """
     if not scenes:
         raise ValueError("panels: no scene")

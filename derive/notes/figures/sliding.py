@@ -141,7 +141,8 @@ def _range(values: Any) -> tuple[float, float]:
 
 
 def _legend(argument: str, i: int, language: str) -> list[Mark]:
-    kernel = math(f"g{argument}".replace("i", number(Fraction(i))).replace("−−", "+"), "kernel")
+    inner = argument.replace("i", str(i)).replace("--", "+")
+    kernel = math("g" + inner.replace("(0-a)", "(-a)").replace("-0)", ")"), "kernel")
     name = word("reflected" if argument == "(i-a)" else "shifted", language)
     first = (*words(word("signal", language) + " ", "signal"), *math("f(a)", "signal"))
     second = (*words(name + " ", "kernel"), *kernel)

@@ -54,7 +54,7 @@ def window(
         seen = every[: every.index(p) + 1]
         scenes.append(_picture(x, k, output, lit, p, seen, language))
     wide = max(s.width for s in scenes)
-    columns = columns or max(1, min(3, int(680 // (wide + 40))))
+    columns = columns or max(1, min(len(output[0]), int(970 // (wide + 40))))
     values = ", ".join(number(v) for row in output for v in row)
     more = word("window.more", language, shape(x), shape(k), shape(output), values)
     return panels(scenes, columns, 40, word("window", language), more, rules=True)
