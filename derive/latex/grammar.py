@@ -74,7 +74,8 @@ SPOKEN = {
     "RBRACE": "}", "LBRACK": "[", "RBRACK": "]", "RFLOOR": r"\rfloor", "RCEIL": r"\rceil",
     "RABS": "|", "LSET": r"\{", "LFLOOR": r"\lfloor", "LCEIL": r"\lceil", "LABS": "|",
     "FRAC": r"\frac", "BIG": "a sum or integral", "PRIME": "a prime", "DOTS": "...",
-    "INFINITY": r"\infty", "ROW": "a new line", "NEXT": "a new line", "LCASES": r"\begin{cases}", "RSET": r"\}", "RCASES": r"\end{cases}", "AMP": "&", "SUB": "_", "SUP": "^",
+    "INFINITY": r"\infty", "ROW": "a new line", "NEXT": "a new line", "LCASES": r"\begin{cases}",
+    "RSET": r"\}", "RCASES": r"\end{cases}", "AMP": "&", "SUB": "_", "SUP": "^",
     "$END": "the end",
 }  # fmt: skip
 SHOWN = {"NUMBER", "NAME", "SIGN", "REL", "SEP"}
@@ -111,7 +112,8 @@ class _Build(Transformer[Token, Surface]):
 
     def level(self, parts: list[Any]) -> Level:
         items = [
-            Mark(p.start_pos, p.type.lower(), str(p)) if isinstance(p, Token) else p for p in parts
+            Mark(p.start_pos or 0, p.type.lower(), str(p)) if isinstance(p, Token) else p
+            for p in parts
         ]
         out = Level(items[0].pos, items)
         if len(items) == 1:
@@ -194,13 +196,15 @@ def _wrap(item: Surface) -> Group:
 
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
-    return Lark(GRAMMAR, parser="lalr", lexer=_Tokens, transformer=_Build(), maybe_placeholders=False)
+    return Lark(
+        GRAMMAR, parser="lalr", lexer=_Tokens, transformer=_Build(), maybe_placeholders=False
+    )
 
 
 def parse(tokens: list[Token], length: int) -> list[Group]:
     """One list of chains for each row of a display; raises `Fault` at the token at fault."""
     try:
-        return _parser().parse(tokens)  # type: ignore[arg-type, return-value]
+        return _parser().parse(tokens)  # type: ignore[return-value]
     except VisitError as error:
         raise error.orig_exc from None
     except UnexpectedToken as error:

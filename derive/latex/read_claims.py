@@ -7,42 +7,28 @@ sizes are 0 <= n; denominators, strides and dilations 1 <= s; entries are within
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from derive import definitions
 from derive.binding import free, fresh, names
-from derive.latex.read_errors import Fault, Unreadable, ambiguous, unreadable
+from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import (
-    Meaning,
-    Operator,
-    Parts,
-    Range,
-    functional,
     meaning_of,
-    operator_of,
-    parts_of,
 )
-from derive.latex.read_gradients import DELTA, Gradients
-from derive.latex.read_kinds import Conflict, Kinds
+from derive.latex.read_gradients import DELTA
+from derive.latex.read_meant import REALS, Context, Meant
 from derive.latex.read_names import head, symbols
 from derive.latex.read_open import apply, slots
-from derive.latex.read_roles import Roles, _call_group, roles_of
-from derive.latex.read_spaces import Collector, Settler, conds_of
+from derive.latex.read_spaces import Settler
 from derive.latex.read_terms import Value
-from derive.latex.read_tree import Big, Chain, Group, Level, Mark, Script
+from derive.latex.read_tree import Group, Level, Script
 from derive.syntax import (
     ONE,
     ZERO,
-    Abs,
     And,
     Cond,
-    Definition,
-    Divides,
     Fn,
     Function,
     IllTyped,
-    Lam,
-    Node,
     Num,
     Rel,
     Space,
@@ -52,8 +38,6 @@ from derive.syntax import (
     check_cond,
     space_of,
 )
-
-REALS = set("xyztuvrw") | {r"\alpha", r"\beta", r"\lambda", r"\epsilon", r"\theta", r"\mu"}
 
 
 @dataclass(frozen=True)
@@ -78,81 +62,8 @@ class Done:
     notes: list[str]
 
 
-@dataclass
-class Context:
-    """What is given, sorted; shared by all claims of a text."""
-
-    groups: list[Group] = field(default_factory=list)
-    ranges: list[Range] = field(default_factory=list)
-    conds: list[tuple[Chain, str]] = field(default_factory=list)
-    meanings: dict[str, Meaning] = field(default_factory=dict)
-    operators: list[tuple[Operator, str]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, lines: Iterable[tuple[str, list[Group]]]) -> Context:
-        out = cls()
-        lines = list(lines)
-        for text, groups in lines:
-            for group in groups:
-                try:
-                    parts = parts_of(group)
-                    naming = roles_of([group]).naming
-                    out.ranges += parts.ranges
-                    out.groups.append(group)
-                    for chain in parts.chains:
-                        out.sort(chain, naming, text)
-                except Fault as fault:
-                    raise unreadable(fault, text) from None
-        return out
-
-    def sort(self, chain: Chain, naming: object, text: str) -> None:
-        operator = operator_of(chain, naming)  # type: ignore[arg-type]
-        meaning = meaning_of(chain, naming)  # type: ignore[arg-type]
-        if operator is not None:
-            self.operators.append((operator, text))
-        elif meaning is not None and meaning.params and meaning.symbol not in symbols([meaning.body]):
-            meaning.source = text
-            self.meanings[meaning.symbol] = meaning
-        elif meaning is not None and not meaning.params and functional(meaning.body):
-            meaning.source, meaning.index = text, True
-            self.meanings[meaning.symbol] = meaning
-        elif not chain.rels:
-            raise Fault("neither an equation nor a condition", chain.pos, "a relation")
-        else:
-            self.conds.append((chain, text))
-
-
-class Claims:
+class Claims(Meant):
     """Elaborates one chain."""
-
-    def __init__(
-        self, context: Context, chain: Chain, beside: Parts, row: Group, text: str
-    ) -> None:
-        self.context, self.chain, self.beside, self.text = context, chain, beside, text
-        used = [row, *context.groups]
-        self.roles: Roles = roles_of(used)
-        claim_only = roles_of([row])
-        self.sizes_only = claim_only.naming.sizes_only and not claim_only.entries
-        ranges = [*context.ranges, *beside.ranges]
-        self._size_letters(ranges)
-        self.e = Gradients(self.roles, context.meanings, ranges)
-        self.e.operators = {op.symbol for op, _ in context.operators}
-
-    def _size_letters(self, ranges: list[Range]) -> None:
-        letters: set[str] = set()
-        for each in ranges:
-            letters |= set(symbols([each.low, each.high]))
-        for chain in [c for c, _ in self.context.conds] + self.beside.chains:
-            if not any(isinstance(n, Big) for n in chain.walk()):
-                letters |= set(symbols([chain])) - REALS
-        indices = {n for each in ranges for n in each.names}
-        indices |= {
-            symbols([c.levels[1]])[0]
-            for c, _ in self.context.conds
-            if len(c.levels) == 3 and symbols([c.levels[1]])
-        }
-        keep = letters - indices - self.roles.naming.bound
-        self.roles.sizes |= {s for s in keep if s not in self.roles.entries}
 
     # --- the chain ------------------------------------------------------------------------------
 
@@ -168,7 +79,8 @@ class Claims:
         levels = self.chain.levels
         values = [e.level(level) for level in levels]
         for (a, left), (b, right) in zip(
-            zip(levels, values, strict=True), list(zip(levels, values, strict=True))[1:],
+            zip(levels, values, strict=True),
+            list(zip(levels, values, strict=True))[1:],
             strict=False,
         ):
             lhs, rhs = self.equation(left, right, b.pos)
@@ -187,8 +99,13 @@ class Claims:
             defining = k == 0 and defines != ""
             place = unreadable(Fault("", a.pos), self.text)
             out.links.append(
-                Link("definition" if defining else "claim", tuple(variants), place.line,
-                     place.column, defines if defining else "")
+                Link(
+                    "definition" if defining else "claim",
+                    tuple(variants),
+                    place.line,
+                    place.column,
+                    defines if defining else "",
+                )
             )
         return out
 
@@ -213,11 +130,12 @@ class Claims:
             elif isinstance(number, Num) and number == ZERO:
                 args = self.arguments(one)
             else:
-                raise Fault("a function on one side, a number on the other", pos,
-                            "the function at an argument, such as f(x)")
-        values = [
-            apply(v, args, pos) if isinstance(v, Function) else v for v in (left, right)
-        ]
+                raise Fault(
+                    "a function on one side, a number on the other",
+                    pos,
+                    "the function at an argument, such as f(x)",
+                )
+        values = [apply(v, args, pos) if isinstance(v, Function) else v for v in (left, right)]
         return values[0], values[1]
 
     def arguments(self, *functions: Function) -> tuple[Var, ...]:
@@ -323,9 +241,7 @@ class Claims:
         except IllTyped as error:
             raise Fault(str(error), pos, "terms that fit together") from None
 
-    def sizes(
-        self, used: frozenset[Var | Fn], below: list[Term], settler: Settler
-    ) -> list[Cond]:
+    def sizes(self, used: frozenset[Var | Fn], below: list[Term], settler: Settler) -> list[Cond]:
         out: list[Cond] = []
         strides = {settler.settle(v) for v in self.strides}
         positive = {t for t in below if isinstance(t, Var)} | strides
@@ -354,196 +270,6 @@ class Claims:
                     out |= names(free(space.modulus)) if space.modulus is not None else set()
         return out
 
-    # --- spaces ---------------------------------------------------------------------------------
-
-    def spaces(self, terms: list[Term], conds: list[Cond]) -> list[tuple[str, Settler]]:
-        e = self.e
-        collector = Collector(e.kinds, e.bound)
-        parts: list[Node] = [*terms, *conds]
-        for layer in e.layers.values():
-            parts.append(layer.lam.body)
-        for part in parts:
-            collector.see(part)
-        for box in e.boxes.values():
-            for low, high in box:
-                collector.see(low)
-                collector.see(high)
-        self.strides = {v for v in collector.strides if v not in e.bound}
-        kinds = e.kinds
-        for name, var in e.free.items():
-            slot = kinds.slot(var.space)
-            if name in self.roles.below and name not in self.roles.sizes:
-                slot.weak = slot.weak and not slot.flows
-        used_operators = [op for op, _ in self.context.operators]
-        open_roots = kinds.decide()
-        self.doubtful()
-        targets = {
-            kinds.find(Space("?", Num(ONE.value * s)))
-            for slot in kinds.slots for s in slot.flows | slot.scales
-        }
-        slots_of_functions = {kinds.find(s) for f in e.functions.values() for s in slots(f)}
-        loose = [
-            k for k in open_roots
-            if not kinds.slots[k].flows and not kinds.slots[k].scales
-            and k not in targets | slots_of_functions
-        ]
-        for name, var in e.free.items():
-            root = kinds.find(var.space)
-            if root in loose:
-                integer = self.sizes_only and name not in REALS
-                kinds.slots[root].kind = "Z" if integer else "R"
-        kept = slots_of_functions | {kinds.find(v.space) for v in [*e.free.values(), *e.bound]}
-        still = [k for k in open_roots if not kinds.slots[k].kind and k in kept]
-        cls = {
-            name: "smooth" for name, values in e.activations.items()
-            if values and self._all_real(name)
-        }
-        options = self.options(still, used_operators)
-        guards = [c for t in [*terms, *conds] for c in conds_of(t) if isinstance(c, Divides)]
-        return [
-            (label, Settler(self._space_over(kinds, other), cls, e.boxes, self.operator, guards))
-            for label, other in options
-        ]
-
-    def doubtful(self) -> None:
-        """1/c with f(c z): c a size, or a real that may be negative?"""
-        kinds = self.e.kinds
-        for var in _outside_abs(self.e.divisors):
-            name, slot = var.name, kinds.slot(var.space)
-            if self.e.free.get(name) != var or slot.flows or name in self.roles.sizes:
-                continue
-            if any(kinds.slot(Space("?", Num(ONE.value * s))).kind == "R" for s in slot.scales):
-                raise ambiguous(
-                    self.chain.pos, f"{name} is a positive number", f"{name} may be negative too"
-                )
-
-    def _all_real(self, name: str) -> bool:
-        fn = self.e.functions.get(name)
-        return fn is not None and all(self.e.kinds.slot(s).kind in ("R", "") for s in slots(fn))
-
-    def _space_over(self, kinds: Kinds, other: Space):  # type: ignore[no-untyped-def]
-        return lambda space: kinds.space(space, other)
-
-    def options(self, still: list[int], operators: list[Operator]) -> list[tuple[str, Space]]:
-        """On which spaces the claim is meant."""
-        kinds = self.e.kinds
-        if not still:
-            kind = {s.kind for k, s in enumerate(kinds.slots) if kinds.parent[k] == k}
-            name = "R" if "R" in kind else "Z/n" if "Zn" in kind else "Z"
-            dims = {
-                s.dim for k, s in enumerate(kinds.slots)
-                if kinds.parent[k] == k and s.kind == name and s.dim not in (None, ONE)
-            }
-            if dims:
-                (dim,) = list(dims)[:1]
-                shown = dim.name if isinstance(dim, Var) else str(getattr(dim, "value", "d"))
-                name = f"{name}^{shown}"
-            return [(name, Space("Z", ONE))]
-        if operators and (own := self.own_options(operators)):
-            return own
-        several = any(len(slots(f)) > 1 for f in self.e.functions.values())
-        scalar = any(kinds.slots[k].scalar for k in still)
-        if several or scalar:
-            return [("Z", Space("Z", ONE)), ("R", Space("R", ONE))]
-        taken = set(self.e.free) | set(self.roles.naming.bound) | set(self.e.functions)
-        d = Var(fresh("d", taken), Space("Z", ONE))
-        return [(f"Z^{d.name}", Space("Z", d)), (f"R^{d.name}", Space("R", d))]
-
-    def own_options(self, operators: list[Operator]) -> list[tuple[str, Space]]:
-        """Where operators were given, a claim is meant where they are defined."""
-        used = [o for o in operators if o.symbol in {
-            n.value for n in self.chain.walk() if isinstance(n, Mark) and n.kind == "op"}]
-        if not used:
-            return []
-        d = Var(fresh("d", set(self.e.free) | self.roles.naming.bound), Space("Z", ONE))
-        for dim, power in ((d, "^d"), (ONE, "")):
-            found = [
-                (f"{kind}{power}", Space(kind, dim)) for kind in ("Z", "R")
-                if all(self.define(o, (Space(kind, dim),) * len(o.params)) for o in used)
-            ]
-            if found:
-                return found
-        return []
-
-    # --- operators ------------------------------------------------------------------------------
-
-    def operator(self, symbol: str, spaces: tuple[Space, ...]) -> Definition | None:
-        """The definition that was given for an operator on these spaces, the last one first."""
-        for op, text in reversed(self.context.operators):
-            if op.symbol == symbol and len(op.params) == len(spaces):
-                try:
-                    found = self.define(op, spaces)
-                except Fault as fault:
-                    raise unreadable(fault, text) from None
-                if found is not None:
-                    return found
-        if symbol in ("*", r"\star", definitions.CIRCULAR):
-            return None
-        raise Fault(f"{symbol} is not defined on this space", self.chain.pos,
-                    "a definition among what is given", True)
-
-    def define(self, op: Operator, spaces: tuple[Space, ...]) -> Definition | None:
-        """f and g are the definition's own letters; None where it is not for these spaces."""
-        body = op.chain.levels[1]
-        roles = roles_of([Group(op.chain.pos, "(", [op.chain], [])])
-        e = Gradients(roles, {}, [])
-        e.operators = {op.symbol} - {"*", r"\star"}
-        for name in (op.left, op.right):
-            places = tuple(e.kinds.new() for _ in op.params)
-            e.functions[name] = Fn(name, places, "any")
-        try:
-            for fn in e.functions.values():
-                for place, space in zip(slots(fn), spaces, strict=True):
-                    slot = e.kinds.slot(place)
-                    slot.kind, slot.dim, slot.modulus = space.kind, space.dim, space.modulus
-            params = []
-            for name, space in zip(op.params, spaces, strict=True):
-                var = Var(name, e.kinds.new(space.kind, dim=space.dim))
-                e.kinds.slot(var.space).modulus = space.modulus
-                e.env[name] = var
-                params.append(var)
-            value = e.number(body)
-            collector = Collector(e.kinds, e.bound)
-            collector.see(value)
-            e.kinds.decide()
-            settler = Settler(self._space_over(e.kinds, spaces[0]), {}, {}, lambda *_: None)
-            lam = settler.settle(Lam(tuple(params), value))
-            space_of(lam.body)
-        except (Conflict, IllTyped):
-            return None
-        kinds = {s.kind for s in spaces}
-        for v in _sum_vars(lam.body):
-            if v.space.kind not in kinds or v.space.dim not in {s.dim for s in spaces}:
-                return None
-        main = [settler.settle(e.functions[n]) for n in (op.left, op.right)]
-        rest = sorted(free(lam) - set(main), key=lambda s: (isinstance(s, Var), s.name))
-        return Definition(op.symbol, (*main, *rest), lam, "infix")
-
-
-def _sum_vars(node: Node) -> list[Var]:
-    from derive.syntax import Sum
-
-    out = []
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Sum):
-            out.append(here.var)
-        stack.extend(here.children())
-    return out
-
-
-def _outside_abs(terms: Iterable[Term]) -> list[Var]:
-    out: list[Var] = []
-    stack: list[Node] = list(terms)
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Var):
-            out.append(here)
-        if not isinstance(here, Abs):
-            stack.extend(here.children())
-    return out
-
 
 def _whole(term: Term) -> bool:
     try:
@@ -559,4 +285,4 @@ def _flat(conds: Iterable[Cond]) -> list[Cond]:
     return list(dict.fromkeys(out))
 
 
-__all__ = ["Claims", "Context", "Done", "Link", "Unreadable", "_call_group", "conds_of"]
+__all__ = ["Claims", "Context", "Done", "Link"]

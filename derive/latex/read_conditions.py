@@ -79,6 +79,7 @@ class Conditions:
         """What is differentiated is a function on the reals."""
         slot = self.kinds.slot(space)
         if slot.kind not in ("", "R"):
-            raise Fault("a derivative of a function on the integers", pos,
-                        "a function on the reals")
+            raise Fault(
+                "a derivative of a function on the integers", pos, "a function on the reals"
+            )
         slot.kind = "R"

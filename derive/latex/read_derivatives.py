@@ -15,10 +15,11 @@ from derive.latex.read_tree import Frac, Level, Name, Number, Script, Surface, l
 from derive.syntax import Diff, DiffEntry, Fn, Function, Partial, Term, Var
 
 if TYPE_CHECKING:
-    from derive.latex.read_terms import Cursor, Terms, Value
+    from derive.latex.read_gradients import Gradients
+    from derive.latex.read_terms import Cursor, Value
 
 
-def fraction(e: Terms, cur: Cursor, frac: Frac) -> Value:
+def fraction(e: Gradients, cur: Cursor, frac: Frac) -> Value:
     """The value of a derivative; a bare `\\frac{d}{dx}` takes in the product that follows."""
     top = frac.num.chains[0].levels[0].items
     bottom = frac.den.chains[0].levels[0].items
@@ -42,20 +43,21 @@ def fraction(e: Terms, cur: Cursor, frac: Frac) -> Value:
     return derive(e, e.product(cur), targets, frac.pos, None)
 
 
-def _body(e: Terms, top: list[Surface], targets: list[Surface]) -> Value:
+def _body(e: Gradients, top: list[Surface], targets: list[Surface]) -> Value:
     for target in targets:
         _declare_real(e, target)
     return e.level(Level(top[1].pos, top[1:]))
 
 
-def _arguments(e: Terms, cur: Cursor, top: list[Surface]) -> list[str] | None:
+def _arguments(e: Gradients, cur: Cursor, top: list[Surface]) -> list[str] | None:
     """The letters of the arguments that follow \\frac{\\partial g}{\\partial x}, or of g itself."""
     group = _call_group(cur.peek()) if cur.peek() is not None else None  # type: ignore[arg-type]
     if group is None:
         return None
     return [
         c.levels[0].items[0].value
-        if len(c.levels[0].items) == 1 and isinstance(c.levels[0].items[0], Name) else ""
+        if len(c.levels[0].items) == 1 and isinstance(c.levels[0].items[0], Name)
+        else ""
         for c in group.chains
     ]
 
@@ -96,7 +98,7 @@ def _targets(bottom: list[Surface], order: int, pos: int) -> list[Surface]:
     return out
 
 
-def _is_loss(e: Terms, name: str, target: Surface) -> bool:
+def _is_loss(e: Gradients, name: str, target: Surface) -> bool:
     if name in e.roles.called or name in e.roles.entries or name in e.env:
         return False
     found = head(target, e.naming)
@@ -104,7 +106,7 @@ def _is_loss(e: Terms, name: str, target: Surface) -> bool:
     return entry and (name in LOSSES or name in e.roles.losses)
 
 
-def _declare_real(e: Terms, target: Surface) -> None:
+def _declare_real(e: Gradients, target: Surface) -> None:
     found = head(target, e.naming)
     if found is None or found.power is not None:
         raise Fault("not something to differentiate by", target.pos, "a letter or an entry")
@@ -113,7 +115,7 @@ def _declare_real(e: Terms, target: Surface) -> None:
 
 
 def derive(
-    e: Terms, value: Value, targets: list[Surface], pos: int, arguments: list[str] | None
+    e: Gradients, value: Value, targets: list[Surface], pos: int, arguments: list[str] | None
 ) -> Value:
     """The derivative of a function or a value by each target in turn."""
     for target in reversed(targets):
@@ -129,13 +131,13 @@ def derive(
     return value
 
 
-def by_variable(e: Terms, value: Term, var: Var, pos: int) -> Term:
+def by_variable(e: Gradients, value: Term, var: Var, pos: int) -> Term:
     e.real(var.space, pos)
     return Diff(var, value, var)
 
 
 def _partial(
-    e: Terms, fn: Function, name: str, pos: int, arguments: list[str] | None
+    e: Gradients, fn: Function, name: str, pos: int, arguments: list[str] | None
 ) -> Function:
     places = slots(fn)
     slot = 0
@@ -148,7 +150,7 @@ def _partial(
     return Partial(fn, slot)
 
 
-def by_entry(e: Terms, value: Value, target: Surface) -> Value:
+def by_entry(e: Gradients, value: Value, target: Surface) -> Value:
     """The derivative of a value by w_j, or by the whole tensor w (then a function of j)."""
     fn, entry = e.entry_of(target)
     if isinstance(value, Function):

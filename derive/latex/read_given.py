@@ -76,7 +76,9 @@ def parts_of(group: Group) -> Parts:
             out.ranges.append(Range(names, inner[0], inner[1], chain.pos))
             waiting = []
         elif waiting:
-            raise Fault("not a condition", waiting[0].pos, "a relation, or a range i = 1, \\dots, n")
+            raise Fault(
+                "not a condition", waiting[0].pos, "a relation, or a range i = 1, \\dots, n"
+            )
         else:
             out.chains.append(chain)
         k += 1

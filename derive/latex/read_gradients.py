@@ -12,13 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derive.binding import free
+from derive.latex import read_derivatives
 from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Range
 from derive.latex.read_names import head
 from derive.latex.read_open import apply, named, pointwise, slots
 from derive.latex.read_roles import LOSSES, Roles
-from derive.latex.read_terms import Terms, Value
-from derive.latex.read_tree import Surface
+from derive.latex.read_symbols import Symbols
+from derive.latex.read_terms import Cursor, Value
+from derive.latex.read_tree import Frac, Surface
 from derive.syntax import (
     ONE,
     App,
@@ -52,7 +54,7 @@ class Layer:
     uses: set[str] = field(default_factory=set)
 
 
-class Gradients(Terms):
+class Gradients(Symbols):
     """The elaborator with the symbols that are given."""
 
     def __init__(self, roles: Roles, meanings: dict[str, Meaning], ranges: list[Range]) -> None:
@@ -60,6 +62,7 @@ class Gradients(Terms):
         self.meanings, self.ranges = meanings, ranges
         self.layers: dict[str, Layer] = {}
         self.opening: list[str] = []
+        self.uses: set[str] = set()  # what the definition that is being read refers to
         self.boxes: dict[str, Box] = {}
         self.entries_used: list[tuple[Fn, tuple[Term, ...]]] = []
         self.operator_variables: set[str] = set()
@@ -71,15 +74,12 @@ class Gradients(Terms):
         if name in self.meanings:
             layer = self.layer(name, pos)
             if self.opening:
-                self.layers[self.opening[-1]].uses.add(name) if self.opening[-1] in self.layers \
-                    else self._pending.add(name)
+                self.uses.add(name)
                 return named(name, _cropped(layer))
             return named(name, layer.lam)
         if name.split("^")[0].split("_")[0] == DELTA and self.forward():
             return self.delta(name, pos)
         return None
-
-    _pending: set[str]
 
     def forward(self) -> list[str]:
         return [name for name, m in self.meanings.items() if m.index]
@@ -91,14 +91,14 @@ class Gradients(Terms):
             raise Fault(f"{name} is defined by itself", pos, "a definition without a circle")
         meaning = self.meanings[name]
         saved, self.env = self.env, {}
-        outer = getattr(self, "_pending", set())
-        self._pending = set()
+        outer, self.uses = self.uses, set()
         self.opening.append(name)
         box = self.box_of(meaning.params)
         params: list[Var] = []
         for param in meaning.params:
-            space = self.kinds.new("Z" if meaning.index else "", hard=meaning.index,
-                                   dim=ONE if meaning.index else None)
+            space = self.kinds.new(
+                "Z" if meaning.index else "", hard=meaning.index, dim=ONE if meaning.index else None
+            )
             self.env[param] = Var(param, space)
             self.bound.add(self.env[param])
             params.append(self.env[param])
@@ -108,8 +108,8 @@ class Gradients(Terms):
             raise unreadable(fault, meaning.source) from None
         self.opening.pop()
         self.env = saved
-        self.layers[name] = Layer(meaning, lam, box, self._pending)
-        self._pending = outer
+        self.layers[name] = Layer(meaning, lam, box, self.uses)
+        self.uses = outer
         if meaning.index:
             self.find_boxes(lam, dict(zip(params, box or (), strict=False)))
         return self.layers[name]
@@ -145,6 +145,9 @@ class Gradients(Terms):
             if len(found) == 1 and box is not None:
                 self.boxes[name] = box
 
+    def derivative(self, cur: Cursor, frac: Frac) -> Value:
+        return read_derivatives.fraction(self, cur, frac)
+
     # --- losses ---------------------------------------------------------------------------------
 
     def output(self, pos: int) -> Layer:
@@ -153,8 +156,12 @@ class Gradients(Terms):
         used = set().union(*(layer.uses for layer in layers.values())) if layers else set()
         last = [layer for n, layer in layers.items() if n not in used]
         if not last:
-            raise Fault("nothing says how the loss depends on the parameters", pos,
-                        "a forward formula among what is given", True)
+            raise Fault(
+                "nothing says how the loss depends on the parameters",
+                pos,
+                "a forward formula among what is given",
+                True,
+            )
         if len(last) > 1:
             names = " and ".join(layer.meaning.symbol for layer in last)
             raise Fault(f"the loss may depend on {names}", pos, "one output", True)
@@ -189,8 +196,12 @@ class Gradients(Terms):
             return Diff(var, value, var)
         fn, entry = self.entry_of(targets[0])
         if fn.name not in {s.name for s in free(layer.lam) if isinstance(s, Fn)}:
-            raise Fault(f"nothing says how the loss depends on {fn.name}", target.pos,
-                        f"a forward formula with {fn.name} in it", True)
+            raise Fault(
+                f"nothing says how the loss depends on {fn.name}",
+                target.pos,
+                f"a forward formula with {fn.name} in it",
+                True,
+            )
         if entry is None:
             params = self.parameters(fn)
             return Lam(params, DiffEntry(fn, params, value))
@@ -217,8 +228,9 @@ class Gradients(Terms):
             raise Fault("not an entry of a tensor", item.pos, "an entry such as w_j")
         fn = self.function(found.name, found.pos)
         if not isinstance(fn, Fn):
-            raise Fault(f"{found.name} is defined, and no parameter", item.pos,
-                        "an entry of a parameter")
+            raise Fault(
+                f"{found.name} is defined, and no parameter", item.pos, "an entry of a parameter"
+            )
         self.whole(fn, item.pos)
         if found.subs is None:
             return fn, None
@@ -234,14 +246,18 @@ class Gradients(Terms):
         """The derivative of the loss by the output before the activation."""
         wanted = next(iter(sorted(self.roles.losses & LOSSES)), r"\mathcal{L}")
         loss, layer = self.loss(wanted, pos)
-        label = name[len(DELTA):]
+        label = name[len(DELTA) :]
         symbol = layer.meaning.symbol
         if label and label not in symbol:
             other = symbol.split("^")[0] + label
             fn = self.functions.get(other)
             if fn is None or fn not in free(layer.lam):
-                raise Fault(f"nothing says which output {name} belongs to", pos,
-                            f"a forward formula with {other} in it", True)
+                raise Fault(
+                    f"nothing says which output {name} belongs to",
+                    pos,
+                    f"a forward formula with {other} in it",
+                    True,
+                )
             params = self.parameters(fn)
             return named(name, Lam(params, DiffEntry(fn, params, App(loss, (layer.lam,)))))
         value: Term = App(Partial(loss, 0), (layer.lam, *layer.lam.params))
@@ -266,7 +282,9 @@ def _cropped(layer: Layer) -> Lam:
 
 
 def _boxes(
-    node: Node, scope: dict[Var, tuple[Term, Term]], seen: dict[str, set[Box | None]],
+    node: Node,
+    scope: dict[Var, tuple[Term, Term]],
+    seen: dict[str, set[Box | None]],
     bound: set[Var],
 ) -> None:
     if isinstance(node, Sum) and node.bounds and not node.integral:

@@ -10,7 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from derive.latex.read_errors import Fault
-from derive.latex.read_tree import Group, Level, Mark, Name, Number, Script, Surface, lone, lone_item
+from derive.latex.read_tree import (
+    Group,
+    Level,
+    Mark,
+    Name,
+    Number,
+    Script,
+    Surface,
+    lone,
+    lone_item,
+)
 
 LAYER_LETTERS = {"l", r"\ell", "L"}
 DIFFERENTIALS = {"d", r"\mathrm{d}", r"\partial"}

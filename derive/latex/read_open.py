@@ -26,7 +26,6 @@ from derive.syntax import (
     Var,
 )
 
-
 INFIX, NAMED = "open infix", "open name"  # notations of definitions that wait for their spaces
 
 
@@ -63,9 +62,7 @@ def apply(fn: Function, args: tuple[Term, ...], pos: int, name: str = "the funct
     """fn(args); a lambda that the reader made is opened at once."""
     wanted = len(slots(fn))
     if wanted != len(args):
-        raise Fault(
-            f"{name} takes {wanted} arguments, not {len(args)}", pos, f"{wanted} arguments"
-        )
+        raise Fault(f"{name} takes {wanted} arguments, not {len(args)}", pos, f"{wanted} arguments")
     if isinstance(fn, Lam):
         return substitute(fn.body, dict(zip(fn.params, args, strict=True)))
     return App(fn, args)

@@ -86,13 +86,19 @@ class Roles:
         if numeric and (size or name in inside or self.size_calls[name] == len(calls)):
             return False
         if size:
-            raise ambiguous(pos, f"{name}(...) is a value of the function {name}",
-                            f"{name} is a size and this is a product")
+            raise ambiguous(
+                pos,
+                f"{name}(...) is a value of the function {name}",
+                f"{name} is a size and this is a product",
+            )
         if name in self.bare and name in SCALARS:
             return False
         if name in self.bare:
-            raise ambiguous(pos, f"{name}(...) is a value of the function {name}",
-                            f"the product of the number {name} with a parenthesis")
+            raise ambiguous(
+                pos,
+                f"{name}(...) is a value of the function {name}",
+                f"the product of the number {name} with a parenthesis",
+            )
         return True
 
     def arity(self, name: str) -> int | None:
@@ -109,8 +115,12 @@ class Roles:
                     counts.add(1)
         if len(counts) > 1:
             place = (self.entries.get(name) or self.called[name])[0].pos
-            raise Fault(f"{name} has {' and '.join(map(str, sorted(counts)))} indices or "
-                        "arguments in different places", place, "the same number everywhere")
+            raise Fault(
+                f"{name} has {' and '.join(map(str, sorted(counts)))} indices or "
+                "arguments in different places",
+                place,
+                "the same number everywhere",
+            )
         return counts.pop() if counts else None
 
 
@@ -193,7 +203,8 @@ def _call_group(item: Surface) -> Group | None:
             return None
         if group.kind == "[" and any(
             isinstance(i, Mark) and i.value in FUNCTION_OPS
-            for c in group.chains for i in c.levels[0].items
+            for c in group.chains
+            for i in c.levels[0].items
         ):
             return None
         return group
@@ -228,11 +239,19 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
             _visit(node.base, roles, size=size, operand=operand or bool(node.primes), inner=inner)
             for part in (*node.subs, *node.sups):
                 for level in (v for c in part.chains for v in c.levels):
-                    lone_var = is_sum and part in node.subs and len(level.items) == 1 and (
-                        plain_name(level.items[0]) in roles.naming.bound
+                    lone_var = (
+                        is_sum
+                        and part in node.subs
+                        and len(level.items) == 1
+                        and (plain_name(level.items[0]) in roles.naming.bound)
                     )
-                    _visit(level, roles, size=(size or is_sum) and not lone_var, operand=False,
-                           inner=True)
+                    _visit(
+                        level,
+                        roles,
+                        size=(size or is_sum) and not lone_var,
+                        operand=False,
+                        inner=True,
+                    )
     elif isinstance(node, Name):
         _record(Head(node.value, node.pos), roles, size=size, operand=operand, inner=inner)
     else:
@@ -345,8 +364,9 @@ def _visit_fraction(node: Frac, roles: Roles, *, size: bool, inner: bool) -> Non
             found = head(item, roles.naming)
             if found is not None and len(levels) == 1 and found.subs is None:
                 target = bottom.chains[0].levels[0].items
-                if found.name in LOSSES or (len(target) > 1 and isinstance(target[1], Script)
-                                            and target[1].subs):
+                if found.name in LOSSES or (
+                    len(target) > 1 and isinstance(target[1], Script) and target[1].subs
+                ):
                     roles.losses.add(found.name)
                 else:
                     roles.differentiated.add(found.name)
@@ -395,5 +415,3 @@ def _record(found: Head, roles: Roles, *, size: bool, operand: bool, inner: bool
         roles.operands.add(name)
     elif not found.primes:
         roles.bare.add(name)
-
-

@@ -28,7 +28,6 @@ from derive.syntax import (
     Floor,
     Fn,
     Function,
-    IllTyped,
     Lam,
     Max,
     Mul,
@@ -41,7 +40,6 @@ from derive.syntax import (
     Sum,
     Term,
     Var,
-    space_of,
 )
 
 
@@ -125,7 +123,7 @@ class Collector:
             case Floor(num, den):
                 self.argument(num, place, scale)
                 self.argument(den, place, True)
-            case Sum(var, bounds, body):
+            case Sum(_, _, body):
                 self.see(replace(term, body=Num(Fraction(0))))
                 self.argument(body, place, scale)
             case App() | Diff() | DiffEntry():

@@ -160,8 +160,11 @@ def _inequality(e: Terms, chain: Chain, ops: list[str]) -> tuple[list[Binder], C
     elif len(names) == 2 and sum(n is not None and n not in e.env for n in names) == 1:
         new = [n for n in names if n is not None and n not in e.env]
     if len(new) != 1 or not set(ops) <= {"<=", "<", ">=", ">", "!="}:
-        raise Fault("not clear which variable is summed over", chain.pos,
-                    "a range such as _{j=1}^{n} or _{0 \\le j < n}")
+        raise Fault(
+            "not clear which variable is summed over",
+            chain.pos,
+            "a range such as _{j=1}^{n} or _{0 \\le j < n}",
+        )
     binder = Binder(_declare(e, new[0], e.kinds.new("Z", hard=True)))
     if ops == ["!="]:
         return [binder], e.relation(chain)
@@ -186,7 +189,9 @@ def domain(e: Terms, level: Level, wanted: str) -> Space:
     """`\\mathbb{Z}^d`, `\\mathbb{R}`, `\\mathbb{Z}/n`, `\\mathbb{Z}_n`."""
     item = level.items[0]
     base = item.base if isinstance(item, Script) else item
-    kind = {r"\mathbb{Z}": "Z", r"\mathbb{R}": "R"}.get(base.value) if isinstance(base, Name) else None
+    kind = (
+        {r"\mathbb{Z}": "Z", r"\mathbb{R}": "R"}.get(base.value) if isinstance(base, Name) else None
+    )
     if kind is None or (kind != wanted and wanted):
         raise Fault("not a domain", level.pos, rf"\mathbb{{{wanted or 'R'}}} or a power of it")
     rest = level.items[1:]
@@ -245,8 +250,9 @@ def _integral(e: Terms, cur: Cursor, script: Script | None, base: Big) -> Value:
         cur.at = ends[-1] + 2
     e.env = saved
     for var in variables:
-        body = _bind(Binder(var, *bounds), [Iverson(c) for c in Binder(var, *bounds).conds()],
-                     body, base.pos)
+        body = _bind(
+            Binder(var, *bounds), [Iverson(c) for c in Binder(var, *bounds).conds()], body, base.pos
+        )
     return body
 
 
@@ -265,8 +271,11 @@ def _ends(cur: Cursor, start: int, base: Big) -> list[int]:
                 found.append(k)
             if open_integrals == 0:
                 if found[-1] - found[0] != 2 * (len(found) - 1):
-                    raise Fault("the differentials of a double integral stand apart",
-                                cur.items[k].pos, "dx dy side by side")
+                    raise Fault(
+                        "the differentials of a double integral stand apart",
+                        cur.items[k].pos,
+                        "dx dy side by side",
+                    )
                 return found
             k += 1
         k += 1
@@ -288,8 +297,9 @@ def _over(e: Terms, script: Script | None, count: int) -> tuple[list[Space], lis
         space = domain(e, level, "R")
         if count > 1:
             if e.kinds.slot(space).dim != Num(ONE.value * count):
-                raise ambiguous(script.pos, "each variable runs over the domain",
-                                "all of them together do")
+                raise ambiguous(
+                    script.pos, "each variable runs over the domain", "all of them together do"
+                )
             return [e.kinds.new("R", dim=ONE) for _ in range(count)], whole
         return [space], whole
     if not script.sups or count > 1:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 
-from derive.latex import read_derivatives, read_sums
+from derive.latex import read_sums
 from derive.latex.read_conditions import Conditions
 from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_kinds import Kinds
-from derive.latex.read_names import Head, differential, head
+from derive.latex.read_names import Head, head
 from derive.latex.read_open import apply, infix, pointwise, slots
-from derive.latex.read_roles import FUNCTION_OPS, LOSSES, Roles, _call_group, derivative_of
+from derive.latex.read_ratio import ratio, times
+from derive.latex.read_roles import FUNCTION_OPS, Roles, _call_group, derivative_of
 from derive.latex.read_tree import (
     Big,
     Cases,
@@ -29,7 +29,6 @@ from derive.latex.read_tree import (
     Script,
     Surface,
     lone,
-    lone_item,
 )
 from derive.syntax import (
     ONE,
@@ -40,10 +39,7 @@ from derive.syntax import (
     Floor,
     Fn,
     Function,
-    IllTyped,
     Iverson,
-    Lam,
-    Max,
     Mul,
     Not,
     Num,
@@ -100,8 +96,9 @@ class Terms(Conditions):
     def number(self, level: Level) -> Term:
         value = self.level(level)
         if isinstance(value, Function):
-            raise Fault("a function stands where a number is expected", level.pos,
-                        "a value such as f(x)")
+            raise Fault(
+                "a function stands where a number is expected", level.pos, "a value such as f(x)"
+            )
         return value
 
     def sum(self, cur: Cursor) -> Value:
@@ -183,8 +180,11 @@ class Terms(Conditions):
         functions = isinstance(right, Function) or any(isinstance(v, Function) for v in left)
         if op.value == "*" and not functions:
             if all(isinstance(v, Term) and _applied(v) for v in (left[-1], right)):
-                raise ambiguous(op.pos, "* is the product of two values",
-                                "* is a convolution of functions, as in (f * g)(x)")
+                raise ambiguous(
+                    op.pos,
+                    "* is the product of two values",
+                    "* is a convolution of functions, as in (f * g)(x)",
+                )
             return False
         return True
 
@@ -196,8 +196,9 @@ class Terms(Conditions):
         if isinstance(last, Term):
             opened = _opened(last)
             if opened is None:
-                raise Fault(f"{ops[-1].value} between a function and a number", ops[-1].pos,
-                            "two functions")
+                raise Fault(
+                    f"{ops[-1].value} between a function and a number", ops[-1].pos, "two functions"
+                )
             parts[-1], args = opened
             self.notes.append("f * g(x) was read as (f * g)(x)")
         out = parts[0]
@@ -212,7 +213,9 @@ class Terms(Conditions):
         if len(slots(left)) != len(slots(right)):
             raise Fault("functions of different numbers of arguments", op.pos, "the same number")
         if symbol not in BUILTIN and symbol not in self.operators:
-            raise Fault(f"{symbol} is not defined", op.pos, "a definition among what is given", True)
+            raise Fault(
+                f"{symbol} is not defined", op.pos, "a definition among what is given", True
+            )
         for a, b in zip(slots(left), slots(right), strict=True):
             self.merge(a, b, op.pos)
         if symbol == r"\circledast" and symbol not in self.operators:
@@ -226,18 +229,23 @@ class Terms(Conditions):
         out = values[0]
         for k, (op, value) in enumerate(zip(ops, values[1:], strict=True)):
             if op is not None and op.value == "/":
-                if k + 1 < len(ops) and ops[k + 1] is None and not (
-                    isinstance(out, Num) and isinstance(value, Num)
+                if (
+                    k + 1 < len(ops)
+                    and ops[k + 1] is None
+                    and not (isinstance(out, Num) and isinstance(value, Num))
                 ):
-                    raise ambiguous(op.pos, "only the next factor is below the /",
-                                    "all that follows is below it")
+                    raise ambiguous(
+                        op.pos,
+                        "only the next factor is below the /",
+                        "all that follows is below it",
+                    )
                 out = self.join([out, value], self.divide, op.pos)
             elif op is not None and op.value == "mod":
                 out = self.join([out, value], self.modulo, op.pos)
             elif op is not None and op.value in FUNCTION_OPS - {"*"}:
                 raise Fault(f"{op.value} between numbers", op.pos, "two functions")
             else:
-                out = self.join([out, value], _times, pos)
+                out = self.join([out, value], times, pos)
         return out
 
     def divide(self, num: Term, den: Term) -> Term:
@@ -263,7 +271,7 @@ class Terms(Conditions):
                 return read_sums.big(self, cur, item, base)
         if isinstance(item, Frac) and (derivative := derivative_of(item)) is not None:
             with self.nested(item.pos):
-                value = read_derivatives.fraction(self, cur, derivative)
+                value = self.derivative(cur, derivative)
         else:
             cur.at += 1
             value = self.atom(item, cur)
@@ -285,8 +293,9 @@ class Terms(Conditions):
             if group is None:
                 break
             if isinstance(item, Script) and (found := head(item, self.naming)) and found.numbered:
-                raise ambiguous(item.pos, "the number above is a layer's label",
-                                "it counts derivatives")
+                raise ambiguous(
+                    item.pos, "the number above is a layer's label", "it counts derivatives"
+                )
             args = tuple(self.level(c.levels[0]) for c in group.chains)
             cur.at += 1
             value = self.call(value, args, group.pos)
@@ -345,7 +354,7 @@ class Terms(Conditions):
         if group.kind in ("floor", "ceil"):
             if isinstance(value, Function):
                 raise Fault("a floor of a function", group.pos, "a number")
-            num, den = _ratio(value)
+            num, den = ratio(value)
             return Floor(num, den) if group.kind == "floor" else -Floor(-num, den)
         if group.kind == "abs":
             return self.join([value], Abs, group.pos)
@@ -367,40 +376,13 @@ class Terms(Conditions):
             out.append(Mul((*weights, value)) if weights else value)
         return Add(tuple(out))
 
-    # --- symbols --------------------------------------------------------------------------------
-
-    def symbol(self, found: Head, cur: Cursor) -> Value:
-        name, pos = found.name, found.pos
-        if name in (r"\max", r"\min"):
-            return self.extremum(name, cur, pos)
-        if name in (r"\neg", r"\partial", r"\mathbb{R}", r"\mathbb{Z}"):
-            raise Fault(f"{name} has no place here", pos, "a factor")
-        if name.startswith(r"\mathrm{") and name[8:-1].lower() in WELL_KNOWN:
-            raise Fault(f"the function {name[8:-1]} is not part of this notation", pos,
-                        "a function's letter")
-        value: Value
-        if name not in self.env and self.roles.is_function(name, pos):
-            value = self.function(name, pos)
-        elif found.subs is not None:
-            raise Fault(f"{name} is a number and has no entries", found.subs.pos, "no index")
-        else:
-            value = self.variable(name)
-        for _ in range(found.primes):
-            value = self.prime(value, pos)
-        if found.subs is not None:
-            args = self.indices(name, found.subs, value, pos)
-            value = apply(value, args, pos, name)  # type: ignore[arg-type]
-        if found.power is not None:
-            after = cur.peek()
-            if isinstance(value, Function) and after is not None and _call_group(after):
-                raise ambiguous(pos, "the power is of the value", "the function is iterated")
-            value = self.power(value, found.power)
-        return value
-
     def prime(self, value: Value, pos: int) -> Function:
         if not isinstance(value, Function) or len(slots(value)) != 1:
-            raise Fault("a prime is the derivative of a function of one variable", pos,
-                        "a function of one variable before the prime")
+            raise Fault(
+                "a prime is the derivative of a function of one variable",
+                pos,
+                "a function of one variable before the prime",
+            )
         space = slots(value)[0]
         self.real(space, pos)
         return Partial(value, 0)
@@ -425,97 +407,33 @@ class Terms(Conditions):
         if abs(n) > 1000:
             raise Fault("a power over 1000", group.pos, "a small number")
         if n < 0:
-            return self.join([value], lambda v: self.divide(ONE, Pow(v, -n) if n < -1 else v),
-                             group.pos)
+            return self.join(
+                [value], lambda v: self.divide(ONE, Pow(v, -n) if n < -1 else v), group.pos
+            )
         return self.join([value], lambda v: Pow(v, n), group.pos)
 
-    def extremum(self, name: str, cur: Cursor, pos: int) -> Value:
-        group = cur.peek()
-        if not (isinstance(group, Group) and group.kind in ("(", "{")):
-            raise Fault(f"{name} without its arguments", pos, "( and two numbers")
-        cur.at += 1
-        values = [self.number(c.levels[0]) for c in group.chains]
-        out = values[0]
-        for value in values[1:]:
-            out = Max(out, value) if name == r"\max" else -Max(-out, -value)
-        return out
+    # --- what the letters say (`read_symbols`) ----------------------------------------------------
 
-    def function(self, name: str, pos: int) -> Function:
-        defined = self.defined(name, pos)
-        if defined is not None:
-            return defined
-        if name not in self.functions:
-            arity = self.roles.arity(name)
-            index = name in self.roles.entries
-            if arity is None and not index and name in self.roles.hints:
-                arity = self.letters(self.roles.hints[name])
-            if arity is None and index:
-                arity = self.letters(self.roles.entries[name][0])
-            spaces = tuple(
-                self.kinds.new("Z" if index else "", hard=index, dim=ONE if index else None)
-                for _ in range(arity or 1)
-            )
-            cls = "smooth" if name == r"\sigma" else ""
-            self.functions[name] = Fn(name, spaces, cls, None, "index" if index else "call")
-            if name == r"\sigma":
-                self.real(spaces[0], pos)
-        return self.functions[name]
-
-    def defined(self, name: str, pos: int) -> Function | None:
-        """A symbol with a definition; `read_given` says which there are."""
-        return None
+    def symbol(self, found: Head, cur: Cursor) -> Value:
+        raise NotImplementedError
 
     def variable(self, name: str) -> Var:
-        if name in self.env:
-            return self.env[name]
-        if name not in self.free:
-            hard = name in self.roles.sizes
-            space = self.kinds.new("Z" if hard else "", hard=hard, dim=ONE if hard else None)
-            self.kinds.slot(space).weak = name in self.roles.below or name[0] in "ijklmn"
-            self.free[name] = Var(name, space)
-        return self.free[name]
+        raise NotImplementedError
 
     def modulus(self) -> Term:
-        name = "n" if "n" not in self.naming.bound else "N"
-        self.roles.sizes.add(name)
-        return self.variable(name)
-
-    # --- indices --------------------------------------------------------------------------------
-
-    def letters(self, group: Group) -> int:
-        """How many indices single letters side by side are."""
-        if len(group.chains) > 1:
-            return len(group.chains)
-        items = group.chains[0].levels[0].items
-        side_by_side = len(items) > 1 and all(
-            isinstance(i, Name) or (isinstance(i, Script) and head(i, self.naming)) for i in items
-        )
-        return len(items) if side_by_side else 1
+        raise NotImplementedError
 
     def indices(self, name: str, group: Group, value: Value, pos: int) -> tuple[Term, ...]:
-        if any(c.rels for c in group.chains):
-            raise Fault("a relation in an index", group.pos, "an index such as i+j-1")
-        if len(group.chains) > 1:
-            return tuple(self.number(c.levels[0]) for c in group.chains)
-        items = group.chains[0].levels[0].items
-        wanted = len(slots(value)) if isinstance(value, Function) else 1
-        if wanted > 1 and len(items) == wanted and self.letters(group) == wanted:
-            return tuple(self.number(Level(i.pos, [i])) for i in items)
-        only = items[0]
-        if wanted > 1 and len(items) == 1 and isinstance(only, Number):
-            if len(only.digits) == wanted:
-                return tuple(Num(Fraction(int(c))) for c in only.digits)
-        return (self.number(group.chains[0].levels[0]),)
+        raise NotImplementedError
+
+    def derivative(self, cur: Cursor, frac: Frac) -> Value:
+        """What d/dx and its kin mean; `read_gradients` knows the symbols that are given."""
+        raise NotImplementedError
 
 
 def _factors(values: tuple[Term, ...]) -> tuple[Term, ...]:
     first = values[0]
     return (*first.factors, *values[1:]) if isinstance(first, Mul) else values
-
-
-def _times(left: Term, right: Term) -> Term:
-    factors = left.factors if isinstance(left, Mul) else (left,)
-    return Mul((*factors, right))
 
 
 def _applied(value: Value) -> bool:
@@ -541,44 +459,3 @@ def _has_value(term: Value) -> bool:
             return True
         stack.extend(here.children())  # type: ignore[attr-defined]
     return False
-
-
-def _ratio(value: Term) -> tuple[Term, Term]:
-    """One quotient for a term with quotients in it: floor(a/s + 1) is floor((a + s)/s)."""
-    match value:
-        case Num(v):
-            return Num(Fraction(v.numerator)), Num(Fraction(v.denominator))
-        case Div(num, den):
-            (a, b), (c, d) = _ratio(num), _ratio(den)
-            return _product(a, d), _product(b, c)
-        case Mul(factors):
-            top: Term = ONE
-            bottom: Term = ONE
-            for factor in factors:
-                a, b = _ratio(factor)
-                top, bottom = _product(top, a), _product(bottom, b)
-            return top, bottom
-        case Add(terms):
-            if len(terms) > 100:
-                raise IllTyped("a floor of more than 100 terms")
-            ratios = [_ratio(t) for t in terms]
-            bottom = ONE
-            for den in dict.fromkeys(b for _, b in ratios):
-                bottom = _product(bottom, den)
-            parts = []
-            for num, den in ratios:
-                rest: Term = ONE
-                for other in dict.fromkeys(b for _, b in ratios):
-                    rest = rest if other == den else _product(rest, other)
-                parts.append(_product(num, rest))
-            return Add(tuple(parts)), bottom
-    return value, ONE
-
-
-def _product(a: Term, b: Term) -> Term:
-    if a == ONE:
-        return b
-    return a if b == ONE else _times(a, b)
-
-
-__all__ = ["Cursor", "Terms"]

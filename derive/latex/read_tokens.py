@@ -30,7 +30,9 @@ LAYOUT = set(
     "negthinspace medspace thickspace enspace relax allowbreak hfill boxed ensuremath "
     "mathstrut strut par centering noindent".split()
 ) | set(",;:! ()[]>/")
-WITH_ARGUMENT = set("tag label hspace vspace phantom hphantom vphantom color eqref ref cite".split())
+WITH_ARGUMENT = set(
+    "tag label hspace vspace phantom hphantom vphantom color eqref ref cite".split()
+)
 LAYOUT_ENVIRONMENTS = {"split", "math", "displaymath", "subequations"} | {
     name + star
     for name in ("aligned", "align", "equation", "gather", "gathered", "multline", "eqnarray",
@@ -188,9 +190,7 @@ class _Scanner:
         if not self.out or self.out[-1].type != "NAME":
             raise Fault("a subscript set as text without a name before it", pos, "a letter")
         name = self.out.pop()
-        self.out.append(
-            Token("NAME", f"{name}_{{\\mathrm{{{sub[2]}}}}}", start_pos=name.start_pos)
-        )
+        self.out.append(Token("NAME", f"{name}_{{\\mathrm{{{sub[2]}}}}}", start_pos=name.start_pos))
         return sub.end()
 
     def bar(self, pos: int) -> None:
@@ -325,7 +325,8 @@ class _Scanner:
 
 def _canonical(command: str, inner: str) -> str:
     command = {"operatorname": "mathrm", "bf": "mathbf", "rm": "mathrm", "cal": "mathcal"}.get(
-        command, {"bm": "boldsymbol", "mathscr": "mathcal", "mathtt": "mathrm"}.get(command, command)
+        command,
+        {"bm": "boldsymbol", "mathscr": "mathcal", "mathtt": "mathrm"}.get(command, command),
     )
     return f"\\{command}{{{inner}}}"
 
@@ -342,13 +343,13 @@ def _rows(tokens: list[Token]) -> list[Token]:
     for k in range(len(tokens) - 1, -1, -1):
         following[k] = after
         after = after if tokens[k].type == "ROW" else tokens[k].type
-    for token, after in zip(tokens, following, strict=True):
-        if token.type == "ROW":
+    for each, after in zip(tokens, following, strict=True):
+        if each.type == "ROW":
             if after == "JOIN" or after in JOINS or not out:
                 continue
-            if out[-1].type in JOINS and not (out[-1].type == "SEP" and token == "0"):
+            if out[-1].type in JOINS and not (out[-1].type == "SEP" and each == "0"):
                 continue
-            if token != "0" or after in CLOSERS:
+            if each != "0" or after in CLOSERS:
                 continue
             while out and out[-1].type == "SEP":
                 out.pop()

@@ -102,8 +102,9 @@ def _sort(parts: Parts) -> tuple[list[Chain], list[Chain]]:
     sides: list[Chain] = []
     for chain in parts.chains:
         ops = {r.value for r in chain.rels}
-        value = len(chain.rels) == 1 and is_number(chain.levels[1]) and len(
-            chain.levels[0].items) == 1
+        value = (
+            len(chain.rels) == 1 and is_number(chain.levels[1]) and len(chain.levels[0].items) == 1
+        )
         if ops == {"="} and not (claims and value):
             claims.append(chain)
         elif not ops:
@@ -113,4 +114,3 @@ def _sort(parts: Parts) -> tuple[list[Chain], list[Chain]]:
     if sides and not claims:
         raise Fault("an inequality or a condition alone is no claim", sides[0].rels[0].pos, "=")
     return claims, sides
-

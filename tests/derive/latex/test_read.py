@@ -9,7 +9,6 @@ from derive.definitions import circular_convolution, convolution, cross_correlat
 from derive.latex import Underdetermined, Unreadable, read
 from derive.syntax import (
     ONE,
-    R,
     ZERO,
     Diff,
     Div,
@@ -22,6 +21,7 @@ from derive.syntax import (
     Num,
     Partial,
     Pow,
+    R,
     Rel,
     Space,
     Statement,
@@ -75,8 +75,12 @@ TABLE = [
     ),
     (
         r"\sum_a f(a) = \sum_a f(2a) + \sum_a f(2a+1)",
-        Statement((), total(a, f(a)), total(a, f(Mul((Num(ONE.value * 2), a))))
-                  + total(a, f(Mul((Num(ONE.value * 2), a)) + 1))),
+        Statement(
+            (),
+            total(a, f(a)),
+            total(a, f(Mul((Num(ONE.value * 2), a))))
+            + total(a, f(Mul((Num(ONE.value * 2), a)) + 1)),
+        ),
     ),
     (
         r"\sum_{j=k}^{n} 1 = n-k+1",
@@ -96,8 +100,11 @@ TABLE = [
     ),
     (
         r"\frac{\partial g}{\partial x}(2x) = g'(2x)",
-        Statement((), Partial(gr, 0)(Mul((Num(ONE.value * 2), x))),
-                  Partial(gr, 0)(Mul((Num(ONE.value * 2), x)))),
+        Statement(
+            (),
+            Partial(gr, 0)(Mul((Num(ONE.value * 2), x))),
+            Partial(gr, 0)(Mul((Num(ONE.value * 2), x))),
+        ),
     ),
     (
         r"\left\lfloor \frac{n}{s} \right\rfloor = \lfloor n/s \rfloor",
@@ -148,8 +155,12 @@ def test_the_table(latex, expected):
 
 
 BOTH = [
-    r"f * g = g * f", r"f * (g + h) = f * g + f * h", r"f * (g h) = (f * g) h",
-    r"(f * g) * h = f * (g * h)", r"(f \star g)(x) = (g \star f)(-x)", r"f \ast a g = a (f * g)",
+    r"f * g = g * f",
+    r"f * (g + h) = f * g + f * h",
+    r"f * (g h) = (f * g) h",
+    r"(f * g) * h = f * (g * h)",
+    r"(f \star g)(x) = (g \star f)(-x)",
+    r"f \ast a g = a (f * g)",
 ]
 
 
@@ -171,18 +182,30 @@ def test_pointwise_product_inside():
 LECTURE = [
     (r"h_i = \sigma\left(\sum_{j=1}^{p} W_{ij} x_j\right)", 1, "definition"),
     (r"h_i = \sigma(\sum_{j=1}^{k} V_j x_{i+j-1})", 1, "definition"),
-    (r"[f * g](x) = \int_{\mathbb{R}^d} f(z)g(x - z)dz = \int_{\mathbb{R}^d} f(x - z)g(z)dz"
-     r" = [g * f](x)", 3, "claim"),
-    (r"[f * g](i) = \sum_{a \in \mathbb{Z}^d} f(a)g(i + a) = \sum_{a \in \mathbb{Z}^d} f(i + a)g(a)"
-     r" = [g * f](i)", 3, "claim"),
+    (
+        r"[f * g](x) = \int_{\mathbb{R}^d} f(z)g(x - z)dz = \int_{\mathbb{R}^d} f(x - z)g(z)dz"
+        r" = [g * f](x)",
+        3,
+        "claim",
+    ),
+    (
+        r"[f * g](i) = \sum_{a \in \mathbb{Z}^d} f(a)g(i + a) = \sum_{a \in \mathbb{Z}^d} f(i + a)g(a)"
+        r" = [g * f](i)",
+        3,
+        "claim",
+    ),
     (r"[f * g](i) = \sum_{p=1}^d f(p)g(i+p)", 1, "claim"),
     (r"[f * g](i, j) = \sum_{p,q} f(p, q)g(i+p, j+q)", 1, "claim"),
     (r"[f * g](i, j, k) = \sum_{p,q,r} f(p, q, r)g(i+p, j+q, k+r)", 1, "claim"),
     (r"0 \times 0 + 1 \times 1 + 2 \times 3 + 3 \times 4 = 19", 1, "claim"),
     (r"O_H = H - K_H + 1", 1, "definition"),
-    (r"\begin{aligned}\frac{\partial}{\partial x} [f * g](x) &= \frac{\partial}{\partial x}"
-     r"\int_{\mathbb{R}^d} f(y)g(x - y)dy \\ &= \int_{\mathbb{R}^d} f(y)\frac{\partial g}"
-     r"{\partial x}(x - y)dy \\ &= [f * g'](x)\end{aligned}", 3, "claim"),
+    (
+        r"\begin{aligned}\frac{\partial}{\partial x} [f * g](x) &= \frac{\partial}{\partial x}"
+        r"\int_{\mathbb{R}^d} f(y)g(x - y)dy \\ &= \int_{\mathbb{R}^d} f(y)\frac{\partial g}"
+        r"{\partial x}(x - y)dy \\ &= [f * g'](x)\end{aligned}",
+        3,
+        "claim",
+    ),
 ]
 
 
@@ -196,8 +219,9 @@ LAYER = [r"h_i = \sigma(\sum_{j=1}^{k} w_j x_{i+j-1})", r"i = 1, \dots, n"]
 
 
 def test_the_gradient_of_a_layer():
-    (link,) = read(r"\frac{\partial \mathcal{L}}{\partial w_i} = \sum_j \delta_j x_{i+j-1}",
-                   LAYER).links
+    (link,) = read(
+        r"\frac{\partial \mathcal{L}}{\partial w_i} = \sum_j \delta_j x_{i+j-1}", LAYER
+    ).links
     ((_, found),) = link.variants
     assert {Rel("<=", ONE, i), Rel("<=", i, k)} <= set(found.given)
     assert found.lhs.fn.box == ((ONE, k),)
@@ -211,17 +235,26 @@ def test_a_loss_of_nothing_is_underdetermined():
 
 
 NOTES = [
-    (r"[\mathbf{H}]_{i,j} = u + \sum_{a=-\Delta}^{\Delta} \sum_b [\mathsf{V}]_{a,b} "
-     r"[\mathbf{X}]_{i+a,j+b}", ()),
+    (
+        r"[\mathbf{H}]_{i,j} = u + \sum_{a=-\Delta}^{\Delta} \sum_b [\mathsf{V}]_{a,b} "
+        r"[\mathbf{X}]_{i+a,j+b}",
+        (),
+    ),
     (r"(W - F + 2P)/S + 1 = \frac{W-F+2P}{S} + 1", ()),
-    (r"\frac{\partial E}{\partial w^l_{m',n'}} = \sum_{i} \sum_j \delta^{l}_{i,j} "
-     r"o^{l-1}_{i+m',j+n'}",
-     (r"x_{i,j}^{l} = \sum_m \sum_n w_{m,n}^{l} o_{i+m,j+n}^{l-1} + b^l",)),
-    (r"\delta^{(l)}_{i,j} = \sum_m \sum_n \delta^{(l+1)}_{i-m,j-n} w^{(l+1)}_{m,n} "
-     r"f'(x^{(l)}_{i,j})",
-     (r"x_{i,j}^{l+1} = \sum_m \sum_n w_{m,n}^{l+1} f(x^{l}_{i+m,j+n})",)),
-    (r"n_{\text{out}} = \left\lfloor \frac{n_{\text{in}} + 2p - k}{s} \right\rfloor + 1 \tag{3}.",
-     ()),
+    (
+        r"\frac{\partial E}{\partial w^l_{m',n'}} = \sum_{i} \sum_j \delta^{l}_{i,j} "
+        r"o^{l-1}_{i+m',j+n'}",
+        (r"x_{i,j}^{l} = \sum_m \sum_n w_{m,n}^{l} o_{i+m,j+n}^{l-1} + b^l",),
+    ),
+    (
+        r"\delta^{(l)}_{i,j} = \sum_m \sum_n \delta^{(l+1)}_{i-m,j-n} w^{(l+1)}_{m,n} "
+        r"f'(x^{(l)}_{i,j})",
+        (r"x_{i,j}^{l+1} = \sum_m \sum_n w_{m,n}^{l+1} f(x^{l}_{i+m,j+n})",),
+    ),
+    (
+        r"n_{\text{out}} = \left\lfloor \frac{n_{\text{in}} + 2p - k}{s} \right\rfloor + 1 \tag{3}.",
+        (),
+    ),
     (r"(I * K)_{ij} = \sum_m \sum_n I(i-m, j-n) K(m,n)", ()),
     (r"\frac{\partial L}{\partial w} = \delta \star x", (r"y = w \star x",)),
     (r"f[n] = \begin{cases} g[n] & n \ge 0 \\ 0 & \text{otherwise}\end{cases}", ()),

@@ -23,18 +23,36 @@ SEEDS = [
     r"f * (g h) = (f \star g)'(x) + \frac{df}{dx} * g",
 ]
 GIVEN = [
-    r"h_i = \sigma(\sum_{j=1}^{k} w_j x_{i+j-1})", r"i = 1,\dots,n", r"K \le H+1", "n = 3",
+    r"h_i = \sigma(\sum_{j=1}^{k} w_j x_{i+j-1})",
+    r"i = 1,\dots,n",
+    r"K \le H+1",
+    "n = 3",
     r"(f * g)(x) = \int f(z) g(x+z) dz",
 ]
 BITS = (
     r"\frac { } ( ) [ ] \sum_ \int \left \right ^ _ | ' & \\ \ = < , . \begin{cases} \end{cases} "
     r"\text{a} \mathbf dz d f x 1 12 1.5 + - * \star / \partial \delta \mathcal{L} \infty \dots "
     "\\mid \\max : ` \\mathbb{Z} \\in % $ é 한 𝑑 ½ ² ٣ \u202e \x00"
-).split(" ") + [" ", "\n"]
+).split(" ")
+BITS += [" ", "\n"]
 NESTS = [
-    ("(", ")"), ("{", "}"), ("[", "]"), (r"\frac{1}{", "}"), (r"\left(", r"\right)"), ("x_{", "}"),
-    ("f(", ")"), (r"\sum_a ", ""), ("-", ""), ("|", "|"), ("f'", ""), (r"\frac{d}{dx}", ""),
-    (r"\int ", "dz"), ("x^{", "}"), (r"\hat{", "}"), ("[a=", "]"), (r"\lfloor ", r"\rfloor "),
+    ("(", ")"),
+    ("{", "}"),
+    ("[", "]"),
+    (r"\frac{1}{", "}"),
+    (r"\left(", r"\right)"),
+    ("x_{", "}"),
+    ("f(", ")"),
+    (r"\sum_a ", ""),
+    ("-", ""),
+    ("|", "|"),
+    ("f'", ""),
+    (r"\frac{d}{dx}", ""),
+    (r"\int ", "dz"),
+    ("x^{", "}"),
+    (r"\hat{", "}"),
+    ("[a=", "]"),
+    (r"\lfloor ", r"\rfloor "),
 ]
 
 
@@ -94,10 +112,23 @@ def test_a_hundred_thousand_texts():
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * 1_000_000, "{" * 1_000_000, "\\\\ " * 6000, "1+" * 9000 + "1=1", "a=" * 9000 + "b",
-     "a=b," * 4000, "f*" * 4000 + "f=g", "_" * 9000, "|x" * 3000 + "=1", "'" * 9000,
-     r"\begin{cases}" + r"1&a=1\\" * 500 + r"\end{cases}=1", r"\sum_a " * 150 + "x=1",
-     "$" * 9000, "\u0301" * 9000, "\ud800 = 1"],
+    [
+        "x" * 1_000_000,
+        "{" * 1_000_000,
+        "\\\\ " * 6000,
+        "1+" * 9000 + "1=1",
+        "a=" * 9000 + "b",
+        "a=b," * 4000,
+        "f*" * 4000 + "f=g",
+        "_" * 9000,
+        "|x" * 3000 + "=1",
+        "'" * 9000,
+        r"\begin{cases}" + r"1&a=1\\" * 500 + r"\end{cases}=1",
+        r"\sum_a " * 150 + "x=1",
+        "$" * 9000,
+        "\u0301" * 9000,
+        "\ud800 = 1",
+    ],
     ids=lambda t: ascii(t[:12]),
 )
 def test_long_texts(text):

@@ -1,0 +1,129 @@
+"""What a letter is where it stands: function, tensor with its indices, variable, max.
+
+May: make the variables and functions of a claim, with open spaces, by the roles of the letters.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.latex.read_errors import Fault, ambiguous
+from derive.latex.read_names import Head, head
+from derive.latex.read_open import apply, slots
+from derive.latex.read_roles import _call_group
+from derive.latex.read_terms import WELL_KNOWN, Cursor, Terms, Value
+from derive.latex.read_tree import Group, Level, Name, Number, Script
+from derive.syntax import ONE, Fn, Function, Max, Num, Term, Var
+
+
+class Symbols(Terms):
+    """The part of the elaborator that knows what letters stand for."""
+
+    def symbol(self, found: Head, cur: Cursor) -> Value:
+        name, pos = found.name, found.pos
+        if name in (r"\max", r"\min"):
+            return self.extremum(name, cur, pos)
+        if name in (r"\neg", r"\partial", r"\mathbb{R}", r"\mathbb{Z}"):
+            raise Fault(f"{name} has no place here", pos, "a factor")
+        if name.startswith(r"\mathrm{") and name[8:-1].lower() in WELL_KNOWN:
+            raise Fault(
+                f"the function {name[8:-1]} is not part of this notation",
+                pos,
+                "a function's letter",
+            )
+        value: Value
+        if name not in self.env and self.roles.is_function(name, pos):
+            value = self.function(name, pos)
+        elif found.subs is not None:
+            raise Fault(f"{name} is a number and has no entries", found.subs.pos, "no index")
+        else:
+            value = self.variable(name)
+        for _ in range(found.primes):
+            value = self.prime(value, pos)
+        if found.subs is not None:
+            args = self.indices(name, found.subs, value, pos)
+            value = apply(value, args, pos, name)  # type: ignore[arg-type]
+        if found.power is not None:
+            after = cur.peek()
+            if isinstance(value, Function) and after is not None and _call_group(after):
+                raise ambiguous(pos, "the power is of the value", "the function is iterated")
+            value = self.power(value, found.power)
+        return value
+
+    def extremum(self, name: str, cur: Cursor, pos: int) -> Value:
+        group = cur.peek()
+        if not (isinstance(group, Group) and group.kind in ("(", "{")):
+            raise Fault(f"{name} without its arguments", pos, "( and two numbers")
+        cur.at += 1
+        values = [self.number(c.levels[0]) for c in group.chains]
+        out = values[0]
+        for value in values[1:]:
+            out = Max(out, value) if name == r"\max" else -Max(-out, -value)
+        return out
+
+    def function(self, name: str, pos: int) -> Function:
+        defined = self.defined(name, pos)
+        if defined is not None:
+            return defined
+        if name not in self.functions:
+            arity = self.roles.arity(name)
+            index = name in self.roles.entries
+            if arity is None and not index and name in self.roles.hints:
+                arity = self.letters(self.roles.hints[name])
+            if arity is None and index:
+                arity = self.letters(self.roles.entries[name][0])
+            spaces = tuple(
+                self.kinds.new("Z" if index else "", hard=index, dim=ONE if index else None)
+                for _ in range(arity or 1)
+            )
+            cls = "smooth" if name == r"\sigma" else ""
+            self.functions[name] = Fn(name, spaces, cls, None, "index" if index else "call")
+            if name == r"\sigma":
+                self.real(spaces[0], pos)
+        return self.functions[name]
+
+    def defined(self, name: str, pos: int) -> Function | None:
+        """A symbol with a definition; `read_given` says which there are."""
+        return None
+
+    def variable(self, name: str) -> Var:
+        if name in self.env:
+            return self.env[name]
+        if name not in self.free:
+            hard = name in self.roles.sizes
+            space = self.kinds.new("Z" if hard else "", hard=hard, dim=ONE if hard else None)
+            self.kinds.slot(space).weak = name in self.roles.below or name[0] in "ijklmn"
+            self.free[name] = Var(name, space)
+        return self.free[name]
+
+    def modulus(self) -> Term:
+        name = "n" if "n" not in self.naming.bound else "N"
+        self.roles.sizes.add(name)
+        return self.variable(name)
+
+    # --- indices --------------------------------------------------------------------------------
+
+    def letters(self, group: Group) -> int:
+        """How many indices single letters side by side are."""
+        if len(group.chains) > 1:
+            return len(group.chains)
+        items = group.chains[0].levels[0].items
+        side_by_side = len(items) > 1 and all(
+            isinstance(i, Name) or (isinstance(i, Script) and head(i, self.naming)) for i in items
+        )
+        return len(items) if side_by_side else 1
+
+    def indices(self, name: str, group: Group, value: Value, pos: int) -> tuple[Term, ...]:
+        if any(c.rels for c in group.chains):
+            raise Fault("a relation in an index", group.pos, "an index such as i+j-1")
+        if len(group.chains) > 1:
+            return tuple(self.number(c.levels[0]) for c in group.chains)
+        items = group.chains[0].levels[0].items
+        wanted = len(slots(value)) if isinstance(value, Function) else 1
+        if wanted > 1 and len(items) == wanted and self.letters(group) == wanted:
+            return tuple(self.number(Level(i.pos, [i])) for i in items)
+        only = items[0]
+        if wanted > 1 and len(items) == 1 and isinstance(only, Number):
+            if len(only.digits) == wanted:
+                return tuple(Num(Fraction(int(c))) for c in only.digits)
+        return (self.number(group.chains[0].levels[0]),)
