@@ -145,7 +145,7 @@ class _Cutter:
         self.piece += mark
         if self.factors and mark.isspace() and self.allowed() and not self.sign:
             before = re.search(r"(\\[A-Za-z]+|[^\s])\s*$", self.piece)
-            joint = {before[1], after} & (_BINARY | {"", r"\,"}) if before else {""}
+            joint = {before[1], after} & (_BINARY | {":", "", r"\,"}) if before else {""}
             if not joint:
                 self.pieces.append(self.piece)
                 self.piece = ""

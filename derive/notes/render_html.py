@@ -23,18 +23,19 @@ def math(f: Formula) -> str:
 def display(f: Formula) -> str:
     """A formula in displayed style; a wide one in pieces, so that it breaks where it should."""
     shown = [f.latex]
-    if width(f.latex) > 22:
-        shown = pieces(f.latex)
-        if any(width(p) > 40 for p in shown):
-            shown = pieces(f.latex, 1)
+    if width(f.latex) > 14:
+        shown = pieces(f.latex, 0, factors=True)
+        if any(width(p) > 24 for p in shown):
+            shown = pieces(f.latex, 1, factors=True)
     if len(shown) == 1:
         return math(Formula(rf"\displaystyle {f.latex}", f.text))
-    spans = []
+    inner = ""
     for k, piece in enumerate(shown):
         piece = ("{} " if piece[:1] in "+-" and k else "") + piece.strip()
         source = escape(rf"\displaystyle {piece}")
-        spans.append(f'<span class="tex piece" data-tex="{source}"></span>')
-    text, inner = escape(f.text), " ".join(spans)
+        inner += " " if piece.startswith("{} ") else "<wbr>" if k else ""
+        inner += f'<span class="tex piece" data-tex="{source}"></span>'
+    text = escape(f.text)
     return f'<span role="math" aria-label="{text}"><noscript>{text}</noscript>{inner}</span>'
 
 
