@@ -160,7 +160,8 @@ def test_an_unexpected_success_fails(user: Any) -> None:
 def test_skipping_one(user: Any) -> None:
     user.write(
         test_one="import pytest\nfrom derive import claim\n"
-        f"from derive.pytest_plugin import marked\nslide = marked({FALSE}, pytest.mark.skip(reason='later'))\n"
+        "from derive.pytest_plugin import marked\n"
+        f"slide = marked({FALSE}, pytest.mark.skip(reason='later'))\n"
     )
     user.run().assert_outcomes(skipped=1)
 
