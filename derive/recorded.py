@@ -89,7 +89,7 @@ def _recorded(data: list[Any], where: str, depth: int) -> Recorded:
     if not isinstance(given, tuple) or not all(isinstance(c, syntax.Cond) for c in given):
         raise BadData(f"{where}[1]", "expected conditions")
     steps = tuple(_step(s, f"{where}[4][{k}]", depth + 1) for k, s in enumerate(data[4]))
-    lhs, rhs = (from_json(side, syntax.Term) for side in data[2:4])  # type: ignore[type-abstract]
+    lhs, rhs = (from_json(side, syntax.Term) for side in data[2:4])
     return Recorded(given, lhs, rhs, steps)
 
 
@@ -104,5 +104,5 @@ def _step(data: Any, where: str, depth: int) -> RecordedStep:
     values = unrecord(data[3], f"{where}[3]", depth + 1)
     if not isinstance(values, dict):
         raise BadData(f"{where}[3]", "expected the step's data by name")
-    result = from_json(data[5], syntax.Term)  # type: ignore[type-abstract]
+    result = from_json(data[5], syntax.Term)
     return RecordedStep(data[1], tuple(data[2]), values, data[4], result)

@@ -140,7 +140,7 @@ def _read_node(data: Any, expected: type[Node], where: str, depth: int) -> Node:
     kind = KINDS.get(data[0])
     if kind is None or not issubclass(kind, expected):
         raise BadData(where, f"expected a {expected.__name__}, got {data[0][:40]!r}")
-    shape = _shape(kind)
+    shape = _shape(kind)  # type: ignore[arg-type]
     if len(data) != len(shape) + 1:
         raise BadData(where, f"{data[0]} has {len(shape)} fields, not {len(data) - 1}")
     values = {}
