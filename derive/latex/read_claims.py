@@ -162,7 +162,7 @@ class Claims(Meant):
         base = meaning.symbol.split("^")[0].split("_")[0]
         if base == DELTA and self.e.forward():
             return ""
-        elsewhere = [*self.chain.levels[1:], *self.context.groups]
+        elsewhere: list[Level | Group] = [*self.chain.levels[1:], *self.context.groups]
         if base in symbols(elsewhere) and meaning.symbol in self._used(elsewhere):
             return ""
         if set(meaning.params) & self._bound_outside():

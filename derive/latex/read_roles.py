@@ -255,8 +255,8 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
     elif isinstance(node, Name):
         _record(Head(node.value, node.pos), roles, size=size, operand=operand, inner=inner)
     else:
-        for part in node.parts():
-            _visit(part, roles, size=size, operand=operand, inner=inner)
+        for inside_it in node.parts():
+            _visit(inside_it, roles, size=size, operand=operand, inner=inner)
 
 
 def _is_functional(level: Level) -> bool:

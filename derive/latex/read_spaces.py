@@ -195,7 +195,7 @@ class Settler:
                 self.whole(a, p)
                 for a, p in zip(changes["args"], self.settle(slots(part.fn)), strict=True)
             )
-        return replace(part, **changes)  # type: ignore[type-var]
+        return replace(part, **changes)
 
     def whole(self, arg: Any, place: Any) -> Any:
         """m/s in an integer's place is the whole quotient, where [s | m] stands guard."""
@@ -222,9 +222,9 @@ class Settler:
         defined = self.operators(symbol, spaces)
         if defined is not None:
             extra = defined.params[2:]
-            return defined(left, right, *extra)  # type: ignore[arg-type]
+            return defined(left, right, *extra)
         if symbol == definitions.CIRCULAR:
-            return definitions.circular_convolution(spaces[0].modulus)(left, right)  # type: ignore[arg-type]
+            return definitions.circular_convolution(spaces[0].modulus)(left, right)
         build = {"*": definitions.convolution, r"\star": definitions.cross_correlation}
         return build[symbol](*spaces)(left, right)
 

@@ -353,7 +353,7 @@ def _rows(tokens: list[Token]) -> list[Token]:
                 continue
             while out and out[-1].type == "SEP":
                 out.pop()
-        out.append(token)
+        out.append(each)
     while out and (out[-1].type in ("ROW", "SEP")):
         out.pop()
     while out and out[0].type in ("ROW", "SEP"):
