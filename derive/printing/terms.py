@@ -174,7 +174,7 @@ def _flat(t: Term, kind: type[Add] | type[Mul]) -> Iterator[Term]:
     if not isinstance(t, kind):
         yield t
         return
-    parts: Sequence[Term] = t.terms if isinstance(t, Add) else t.factors  # type: ignore[attr-defined]
+    parts: Sequence[Term] = t.terms if isinstance(t, Add) else t.factors
     for part in parts:
         yield from _flat(part, kind)
 
