@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from derive.notes.derivation import Derivation
+from derive.notes.figures.scene import Animation, Scene
 from derive.notes.messages import Formula, Line
 
 Cell: TypeAlias = "str | Formula | Line"
@@ -49,7 +50,15 @@ class Refutation:
     instead: tuple[Cell, ...] = ()
 
 
-Item: TypeAlias = "Heading | Paragraph | Table | Refutation | Derivation"
+@dataclass(frozen=True)
+class Figure:
+    """A picture with a line below it; a moving one stands still in LaTeX."""
+
+    picture: Scene | Animation
+    caption: str | Line = ""
+
+
+Item: TypeAlias = "Heading | Paragraph | Table | Refutation | Derivation | Figure"
 
 
 def as_line(cell: Cell) -> Line:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
-from derive.notes.items import Heading, Item, Paragraph, Refutation, Table, as_line
+from derive.notes.figures.tikz import tikz
+from derive.notes.items import Figure, Heading, Item, Paragraph, Refutation, Table, as_line
 from derive.notes.layout import width
 from derive.notes.render_latex import chain, display, escape, latex_line, preamble
 
@@ -14,7 +15,7 @@ _HEAD = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[utf8]{inputenc}
 \IfFileExists{lmodern.sty}{\usepackage[T1]{fontenc}\usepackage{lmodern}}{}
 \usepackage{textcomp}
-\usepackage{amsmath,amssymb,array,longtable}
+\usepackage{amsmath,amssymb,array,longtable,tikz}
 \usepackage[a4paper,margin=2.5cm]{geometry}
 KOREAN\setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6ex plus 0.3ex}
@@ -47,6 +48,11 @@ def _item(item: Item, language: str) -> list[str]:
             return _refutation(item, language)
         case Derivation():
             return _theorem(item)
+        case Figure():
+            caption = latex_line(as_line(item.caption), language)
+            below = [rf"\par\smallskip{{\small {caption}\par}}"] if item.caption else []
+            drawn = tikz(item.picture, language)
+            return [r"\begin{center}", drawn, *below, r"\end{center}"]
     raise TypeError(f"not an item of a document: {type(item).__name__}")
 
 

@@ -10,7 +10,8 @@ from html import escape
 
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
-from derive.notes.items import Heading, Item, Paragraph, Refutation, Table, as_line
+from derive.notes.figures.svg import svg
+from derive.notes.items import Figure, Heading, Item, Paragraph, Refutation, Table, as_line
 from derive.notes.layout import pieces, width
 from derive.notes.messages import Formula, Line
 
@@ -91,6 +92,11 @@ def html_item(item: Item, language: str) -> str:
             return _refutation(item, language)
         case Derivation():
             return as_html(item)
+        case Figure():
+            shown = html_line(as_line(item.caption))
+            caption = f"<figcaption>{shown}</figcaption>" if item.caption else ""
+            drawn = f'<div class="wide" tabindex="0">{svg(item.picture)}</div>'
+            return f'<figure style="margin:1.4rem 0">{drawn}{caption}</figure>'
     raise TypeError(f"not an item of a page: {type(item).__name__}")
 
 

@@ -37,7 +37,7 @@ class _Shown:
     name: str
     kernel: Matrix
     values: tuple[tuple[float, ...], ...]
-    absolute: bool
+    white: float | None
 
 
 def filters(
@@ -53,8 +53,8 @@ def filters(
 
     `image`: rows of numbers from 0 (black) to 1 (white).  `kernels`: names to rows of numbers.
     Values outside 0..1 are clipped as programs for images do; for the kernels named in `absolute`,
-    whose values come with both signs, the absolute value is shown, the largest as white if it is
-    more than 1.
+    whose values come with both signs, the absolute value is shown, with white at half the
+    largest where that is more than 1; the picture says where.
     """
     pixels = matrix(image, "image")
     low, high = min(map(min, pixels)), max(map(max, pixels))
@@ -69,7 +69,7 @@ def filters(
     original = tuple(tuple(float(v) for v in row) for row in pixels)
     scenes = [_picture(word("image", language), original, unit, None, high, "")]
     for d in done:
-        note = word("absolute", language) if d.absolute else ""
+        note = "" if d.white is None else word("absolute", language, f"{d.white:.2g}")
         scenes.append(_picture(_title(d.name, language), d.values, unit, d.kernel, high, note))
     names = ", ".join(_title(d.name, language) for d in done)
     more = word("filters.more", language, shape(pixels), names)
@@ -96,10 +96,11 @@ def applied(
             f"conv2d: expected {out[0]}×{out[1]} values, got {len(values)} rows of "
             f"{sorted({len(r) for r in values})}"
         )
+    white = None
     if absolute:
-        most = max(1.0, *(abs(v) for row in values for v in row))
-        values = tuple(tuple(abs(v) / most for v in row) for row in values)
-    return _Shown(name, kernel, values, absolute)
+        white = max(1.0, *(abs(v) / 2 for row in values for v in row))
+        values = tuple(tuple(abs(v) / white for v in row) for row in values)
+    return _Shown(name, kernel, values, white)
 
 
 def grey(values: tuple[tuple[float, ...], ...]) -> tuple[tuple[int, ...], ...]:
