@@ -2,7 +2,8 @@
 
 Called by `theorem` for every statement, step and result.  Nodes are frozen data that do not check
 their own fields, and what proposes steps is not trusted: here each field, name, declaration and
-scope is looked at, without any cache that something else could have filled.
+scope is looked at.  What was looked at is remembered by identity, never by equality: no other
+object, whatever it claims to be equal to, can answer for it.
 """
 
 from __future__ import annotations
@@ -46,6 +47,28 @@ from derive.syntax import (
     space_of,
 )
 
+MOST_REMEMBERED = 200_000
+
+
+class Seen:
+    """Answers for nodes that were looked at, by identity; keeps them alive, so ids stay theirs."""
+
+    def __init__(self) -> None:
+        self.answers: dict[int, tuple[Any, Any]] = {}
+
+    def get(self, node: Any) -> Any:
+        found = self.answers.get(id(node))
+        return found[1] if found is not None and found[0] is node else None
+
+    def put(self, node: Any, answer: Any) -> Any:
+        if len(self.answers) > MOST_REMEMBERED:
+            self.answers.clear()
+        self.answers[id(node)] = (node, answer)
+        return answer
+
+
+ENTERED, CLASHES, BELOW = Seen(), Seen(), Seen()
+
 SIZES = (Num, Var, Add, Mul, Pow, Floor, Max, Abs)  # what a size may be made of
 
 
@@ -74,6 +97,8 @@ def enter(rule: str, node: Any) -> None:
 
 
 def _enter(node: Any) -> None:
+    if ENTERED.get(node):
+        return
     check_shape(node)
     for f in fields(node):
         _parts(getattr(node, f.name))
@@ -91,6 +116,7 @@ def _enter(node: Any) -> None:
                     raise IllTyped(f"{sorted(names(open_))} are free in the definition")
         case Iverson(cond) if _says_exists(cond):
             raise IllTyped("a bracket cannot say that something exists")
+    ENTERED.put(node, True)
 
 
 def _parts(value: Any) -> None:
@@ -185,6 +211,14 @@ def _doubled(symbols: Iterable[Symbol]) -> str | None:
 
 def _clash(node: Node) -> str | None:
     """A name that a binder in `node` gives a second meaning."""
+    if CLASHES.get(node) == "":
+        return None
+    found = _clash_in(node)
+    CLASHES.put(node, found or "")
+    return found
+
+
+def _clash_in(node: Node) -> str | None:
     variables = bound(node)
     if variables:
         body: Term = node.body  # type: ignore[attr-defined]
@@ -203,6 +237,11 @@ def _clash(node: Node) -> str | None:
 
 def _declared_below(node: Node) -> frozenset[Symbol]:
     """The symbols in all declarations in `node`, bound ones and definitions included."""
+    known = BELOW.get(node)
+    return BELOW.put(node, _below(node)) if known is None else known  # type: ignore[no-any-return]
+
+
+def _below(node: Node) -> frozenset[Symbol]:
     if isinstance(node, Var | Fn):
         return declared(node)
     out = frozenset[Symbol]().union(*map(declared, bound(node)))

@@ -85,10 +85,12 @@ def substitution(left: Walk, right: Walk) -> Equation:
     if equal(left.term, right.term):
         left.to(right.term)
         return chain(left.equation, right.equation)
+    before = left.equation, right.equation
     try:
         _pair(left, right)
         left.tidy()
     except Unproved:
+        left.equation, right.equation = before
         for walk in (left, right):
             expand(walk)
     left.to(right.term, "ring" if equal(left.term, right.term) else "rearrange")
