@@ -85,6 +85,8 @@ class Roles:
         size = name in self.sizes or name in self.below
         if numeric and (size or name in inside or self.size_calls[name] == len(calls)):
             return False
+        if numeric and name in self.bare and self.naming.sizes_only:
+            return False
         if size:
             raise ambiguous(
                 pos,

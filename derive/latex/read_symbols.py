@@ -15,6 +15,8 @@ from derive.latex.read_terms import WELL_KNOWN, Cursor, Terms, Value
 from derive.latex.read_tree import Group, Level, Name, Number, Script
 from derive.syntax import ONE, Fn, Function, Max, Num, Term, Var
 
+OPERATORS = {"T", "S", r"\tau", r"\mathcal{T}", r"\Delta"}  # often translations
+
 
 class Symbols(Terms):
     """The part of the elaborator that knows what letters stand for."""
@@ -31,6 +33,10 @@ class Symbols(Terms):
                 pos,
                 "a function's letter",
             )
+        after = cur.peek()
+        if found.subs is not None and name in OPERATORS and isinstance(after, Name):
+            if self.roles.is_function(after.value, after.pos):
+                raise ambiguous(pos, f"an entry of the tensor {name}", f"{name} acts on a function")
         value: Value
         if name not in self.env and self.roles.is_function(name, pos):
             value = self.function(name, pos)

@@ -256,7 +256,8 @@ class Terms(Conditions):
         return Div(num, den)
 
     def modulo(self, left: Term, right: Term) -> Term:
-        self.divisors.append(right)
+        if not isinstance(right, Num):
+            self.divisors.append(right)
         return Add((left, -Mul((right, Floor(left, right)))))
 
     # --- factors --------------------------------------------------------------------------------
@@ -330,9 +331,9 @@ class Terms(Conditions):
                     return self.symbol(found, cur)
                 if isinstance(item, Script):
                     return self.scripts(self.base(item), item)
-            case Mark("dots"):
+            case Mark(kind="dots"):
                 raise Fault("dots in a formula", item.pos, "a sum written out or with \\sum")
-            case Mark("infinity"):
+            case Mark(kind="infinity"):
                 raise Fault("infinity is not a number here", item.pos, "a number")
         raise Fault("not part of this notation", item.pos, "a factor")
 

@@ -189,7 +189,8 @@ LECTURE = [
         "claim",
     ),
     (
-        r"[f * g](i) = \sum_{a \in \mathbb{Z}^d} f(a)g(i + a) = \sum_{a \in \mathbb{Z}^d} f(i + a)g(a)"
+        r"[f * g](i) = \sum_{a \in \mathbb{Z}^d} f(a)g(i + a) "
+        r"= \sum_{a \in \mathbb{Z}^d} f(i + a)g(a)"
         r" = [g * f](i)",
         3,
         "claim",
@@ -252,7 +253,8 @@ NOTES = [
         (r"x_{i,j}^{l+1} = \sum_m \sum_n w_{m,n}^{l+1} f(x^{l}_{i+m,j+n})",),
     ),
     (
-        r"n_{\text{out}} = \left\lfloor \frac{n_{\text{in}} + 2p - k}{s} \right\rfloor + 1 \tag{3}.",
+        r"n_{\text{out}} = \left\lfloor \frac{n_{\text{in}} + 2p - k}{s} \right\rfloor + 1 "
+        r"\tag{3}.",
         (),
     ),
     (r"(I * K)_{ij} = \sum_m \sum_n I(i-m, j-n) K(m,n)", ()),
@@ -309,3 +311,26 @@ def test_spaces_are_settled():
         for _, statement in read(latex).links[0].variants:
             assert "?" not in repr(statement)
     assert isinstance(zd, Space) and Div and Fn
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"D(K-1) = DK - D",
+        r"\left\lfloor\frac{H + 2P - D(K-1) - 1}{S}\right\rfloor = O - 1",
+        r"n(n+1)/2 = \sum_{j=1}^n j",
+        r"x(x+1) = x^2 + x",
+        r"\sum_{a \in \mathbb{Z}/n} f(a) g(i-a) = (f \circledast g)(i)",
+        r"\frac{d^2}{dx^2} (f*g)(x) = (f''*g)(x)",
+        r"\sum_{j=0}^\infty f(j) = \sum_{j \ge 0} f(j)",
+        r"\max(m, n) = m + n - \min(m, n)",
+        r"\iint f(x) g(y) dx dy = \int f(x) dx \int g(y) dy",
+    ],
+)
+def test_more_that_is_read(latex):
+    assert read(latex).links
+
+
+def test_a_translation_is_not_taken_for_an_entry():
+    with pytest.raises(Unreadable, match="ambiguous"):
+        read(r"(f * g)(x - h) = ((T_h f) * g)(x)")
