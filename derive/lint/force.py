@@ -1,0 +1,116 @@
+"""The definitions in force at one point of a document.
+
+May: keep what was given and what the document defined so far, and say what a new definition does
+to it.  Must not: judge; `Ledger` is told whether a new definition agrees with the old one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.lint.equation import Equation
+from derive.lint.givens import Chosen, Entry, choose
+
+
+@dataclass
+class Opaque:
+    """A symbol that the document defines by something that cannot be read."""
+
+    symbol: str
+    where: str
+
+
+@dataclass
+class Ledger:
+    """`pinned`: from the user, in force throughout; the others until the next definition."""
+
+    pinned: list[Entry] = field(default_factory=list)
+    operators: list[Entry] = field(default_factory=list)
+    meanings: dict[str, Entry] = field(default_factory=dict)
+    scalars: dict[str, Entry] = field(default_factory=dict)
+    opaque: dict[str, Opaque] = field(default_factory=dict)
+    shadowed: dict[str, Entry] = field(default_factory=dict)  # defined, but what is pinned stays
+
+    def forget(self) -> None:
+        """`derive: forget`: the document begins anew."""
+        self.operators.clear()
+        self.meanings.clear()
+        self.scalars.clear()
+        self.opaque.clear()
+
+    # --- asking ---------------------------------------------------------------------------------
+
+    def known(self, symbol: str) -> Entry | None:
+        """What defines a symbol now."""
+        for e in self.pinned:
+            if e.defines == symbol:
+                return e
+        return self.meanings.get(symbol) or self.scalars.get(symbol)
+
+    def is_pinned(self, symbol: str) -> bool:
+        return any(e.defines == symbol for e in self.pinned)
+
+    def base(self, equation: Equation) -> Chosen:
+        """What is always used: what the user gave, and the operators in force."""
+        out = choose(self.pinned, equation)
+        chosen = choose(self.operators, equation)
+        out.operators = [*chosen.operators, *out.operators]
+        return out
+
+    def wider(self, equation: Equation, base: Chosen) -> list[Entry]:
+        """The document's own definitions of symbols in the claim."""
+        have = {e.defines for e in base.meanings}
+        forward = equation.gradient and not any(e.forward for e in base.meanings)
+        own = [e for s, e in self.meanings.items() if s not in have]
+        if not forward:
+            own = [e for e in own if e.defines in equation.names or not e.forward]
+        else:
+            own = _downstream(own, equation)
+        chosen = choose(own, equation)
+        out = chosen.meanings
+        names = equation.names | {n for e in out for n in e.names}
+        out += [e for s, e in self.scalars.items() if s in names and not (
+            equation.gradient and s in equation.roles.losses)]
+        return out
+
+    def unread(self, equation: Equation) -> list[Opaque]:
+        return [o for s, o in self.opaque.items() if s in equation.names]
+
+    # --- telling --------------------------------------------------------------------------------
+
+    def define(self, new: Entry) -> None:
+        self.opaque.pop(new.defines, None)
+        self.meanings.pop(new.defines, None)
+        self.scalars.pop(new.defines, None)
+        if new.params or new.forward:
+            self.meanings[new.defines] = new
+        else:
+            self.scalars[new.defines] = new
+
+    def define_opaque(self, symbol: str, where: str) -> None:
+        self.meanings.pop(symbol, None)
+        self.scalars.pop(symbol, None)
+        self.opaque[symbol] = Opaque(symbol, where)
+
+    def define_operator(self, new: Entry) -> None:
+        """In force on its spaces and for its number of arguments, the last definition first."""
+        self.operators = [
+            e for e in self.operators
+            if e.operator != new.operator or not e.spaces <= new.spaces
+        ]
+        self.operators.append(new)
+
+
+def _downstream(entries: list[Entry], equation: Equation) -> list[Entry]:
+    """The formulas through which the loss depends on what the claim names."""
+    names = set(equation.names)
+    kept: list[Entry] = []
+    grew = True
+    while grew:
+        grew = False
+        for e in entries:
+            if e not in kept and (e.names & names - e.params or e.defines in names):
+                kept.append(e)
+                names.add(e.defines)
+                grew = True
+    return kept

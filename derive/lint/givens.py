@@ -1,0 +1,107 @@
+"""What a user or a document gives, one entry for each: its text, and what it concerns.
+
+May: sort given lines by their form, and choose those that concern a claim.  Must not: judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from derive.latex.read_claims import Context
+from derive.latex.read_errors import Fault, Unreadable
+from derive.latex.read_names import symbols
+from derive.latex.read_roles import roles_of
+from derive.lint.equation import Equation, names_in, operators_in, parsed
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`defines`: the symbol or ""; `operator`: (symbol, number of arguments) or None."""
+
+    text: str
+    defines: str = ""
+    operator: tuple[str, int] | None = None
+    forward: bool = False  # h_i = ...: an output that a loss may depend on
+    names: frozenset[str] = frozenset()
+    operators: frozenset[tuple[str, int]] = frozenset()
+    params: frozenset[str] = frozenset()
+    ranged: frozenset[str] = frozenset()
+    value: bool = False  # n = 3
+    spaces: frozenset[str] = frozenset()  # on which an operator is defined
+    where: str = "what was given"
+
+
+def entry(text: str, where: str = "what was given") -> Entry:
+    """A given line, sorted; raises `Unreadable`."""
+    groups = parsed(text)
+    context = Context.of([(text, groups)])
+    try:
+        roles = roles_of(groups)
+        names = frozenset(names_in(groups, roles) | set(symbols(groups)))
+        used = frozenset().union(*(operators_in(g) for g in groups))
+    except Fault as fault:
+        raise Unreadable(fault.message, 1, fault.pos + 1, fault.expected, text) from None
+    if context.operators:
+        op = context.operators[0][0]
+        return Entry(text, operator=(op.symbol, len(op.params)), where=where,
+                     operators=used - {(op.symbol, 0), (op.symbol, len(op.params))})
+    if context.meanings:
+        symbol, meaning = next(iter(context.meanings.items()))
+        return Entry(text, symbol, None, meaning.index, names - {symbol}, used,
+                     frozenset(meaning.params), where=where)
+    ranged = frozenset(n for r in context.ranges for n in r.names)
+    return Entry(text, names=names, operators=used, ranged=ranged, where=where)
+
+
+@dataclass
+class Chosen:
+    """The entries that concern one claim."""
+
+    operators: list[Entry] = field(default_factory=list)
+    meanings: list[Entry] = field(default_factory=list)
+    others: list[Entry] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        return [e.text for e in (*self.meanings, *self.others, *self.operators)]
+
+
+def choose(entries: Iterable[Entry], equation: Equation) -> Chosen:
+    """Definitions of what stands in the claim, of what stands in those, and conditions on it."""
+    entries = list(entries)
+    out = Chosen()
+    names = set(equation.names)
+    used = set(equation.operators)
+    taken: set[int] = set()
+    grew = True
+    while grew:
+        grew = False
+        for k, e in enumerate(entries):
+            if k in taken or not e.defines:
+                continue
+            if e.defines in names or (equation.gradient and e.forward):
+                taken.add(k)
+                names |= e.names
+                used |= e.operators
+                grew = True
+    out.meanings = [entries[k] for k in sorted(taken)]
+    out.operators = [e for e in entries if e.operator is not None and _applies(e.operator, used)]
+    params = frozenset().union(*(e.params for e in entries if e.defines))
+    active = frozenset().union(*(e.params for e in out.meanings))
+    for e in entries:
+        if e.defines or e.operator is not None:
+            continue
+        if e.ranged and e.ranged & params:
+            if e.ranged & active:
+                out.others.append(e)
+        elif e.names & names:
+            out.others.append(e)
+    return out
+
+
+def _applies(operator: tuple[str, int], used: set[tuple[str, int]]) -> bool:
+    """Whether the claim uses it with as many arguments, or does not say how many."""
+    symbol, count = operator
+    counts = {n for s, n in used if s == symbol}
+    return bool(counts) and (count in counts or counts == {0} and count == 1)

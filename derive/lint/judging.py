@@ -1,0 +1,198 @@
+"""A claim of a document to the verdicts of its links, under the definitions in force.
+
+May: ask `check` several times, with less and with more of the document's context.  A claim that
+holds for all data holds in every context; one that fails without a definition or condition that
+the document states beside it is judged again with that, and the message says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from derive.claims import Verdict, check
+from derive.latex import Unreadable, read
+from derive.latex.read_errors import Underdetermined
+from derive.lint.equation import Equation
+from derive.lint.force import Ledger
+from derive.lint.givens import Entry, choose
+from derive.lint.mapped import Mapped
+from derive.syntax import App, Diff, DiffEntry, Fn, Node, Num, Op, Statement, Sum
+
+BUDGET_TEXT = 6_000  # longer formulas are named, not judged
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict on one link; `offset` is where its left side begins in the text."""
+
+    offset: int
+    latex: str
+    verdict: Verdict
+    condition: bool = False  # it says something of one function, and is no claim on all
+
+
+@dataclass(frozen=True)
+class _Answer:
+    links: tuple[Verdict, ...]
+    places: tuple[tuple[int, int], ...]
+    statements: tuple[tuple[Statement, ...], ...]
+    trouble: Unreadable | None = None
+
+
+@lru_cache(maxsize=4_096)
+def _ask(text: str, given: tuple[str, ...]) -> _Answer:
+    if len(text) > BUDGET_TEXT:
+        return _Answer((), (), (), Unreadable("too long", 1, 1, f"at most {BUDGET_TEXT} characters"))
+    try:
+        reading = read(text, given)
+        places = tuple((link.line, link.column) for link in reading.links)
+        statements = tuple(tuple(s for _, s in link.variants) for link in reading.links)
+    except Unreadable as error:
+        return _Answer((), (), (), error)
+    if reading.kind == "definition":  # lint has decided that it is a claim: both sides are read
+        from derive.claims import combine, judge
+
+        links = tuple(
+            combine([(label, judge(s)) for label, s in link.variants]) for link in reading.links
+        )
+        return _Answer(links, places, statements)
+    verdict = check(text, given)
+    if verdict.verdict == "unreadable":
+        return _Answer((), (), (), Unreadable(verdict.message or "not read", source=text))
+    return _Answer(verdict.links or (verdict,), places, statements)
+
+
+def agrees(text: str, given: Iterable[str]) -> Verdict | None:
+    """The verdict on one equation in some context; None if it cannot be read."""
+    answer = _ask(text, tuple(given))
+    if answer.trouble is not None or len(answer.links) != 1:
+        return None
+    return answer.links[0]
+
+
+def spaces_of(text: str) -> frozenset[str] | None:
+    """The spaces on which an equation is meant; None if it cannot be read."""
+    try:
+        return frozenset(label for link in read(text).links for label, _ in link.variants)
+    except Unreadable:
+        return None
+
+
+def judge_chain(
+    text: Mapped, equation: Equation, ledger: Ledger, soft: list[Entry], extra: Iterable[str] = ()
+) -> list[Judged]:
+    """The verdict on each link; raises `Unreadable` if none of it can be read.
+
+    `soft`: conditions from the prose around; `extra`: given for this chain alone.
+    """
+    base = ledger.base(equation)
+    wider = ledger.wider(equation, base)
+    start = [*base.texts, *extra]
+    if equation.gradient and not any(e.forward for e in base.meanings):
+        start += [e.text for e in wider if e.forward]
+    answer = _ask(text.text, tuple(start))
+    if answer.trouble is not None and wider:
+        start += [e.text for e in wider if e.text not in start]
+        answer = _ask(text.text, tuple(start))
+    if answer.trouble is not None:
+        if isinstance(answer.trouble, Underdetermined):
+            return [_missing(text, answer.trouble)]
+        raise answer.trouble
+    verdicts = list(answer.links)
+    if any(v.verdict != "proved" for v in verdicts):
+        own = [e for e in wider if e.text not in start]
+        near = _usable(soft, equation)
+        for more in ([own] if own else []) + ([[*own, *near]] if near else []):
+            verdicts = _again(text.text, start, more, verdicts)
+    out = []
+    for k, verdict in enumerate(verdicts):
+        if verdict.verdict == "refuted" and (unread := ledger.unread(equation)):
+            verdict = _unknown(verdict, "it depends on " + " and ".join(
+                f"{o.symbol}, which {o.where} defines by what cannot be read" for o in unread))
+        offset = _offset(text.text, answer.places[k] if k < len(answer.places) else (1, 1))
+        lone = len(verdicts) == 1 and verdict.verdict in ("refuted", "unknown")
+        condition = lone and _is_condition(answer.statements[k])
+        out.append(Judged(offset, verdict.latex or text.text, verdict, condition))
+    return out
+
+
+def _again(
+    text: str, start: list[str], more: list[Entry], verdicts: list[Verdict]
+) -> list[Verdict]:
+    """The verdicts with more context; what was proved stays proved."""
+    answer = _ask(text, (*start, *(e.text for e in more)))
+    said = " and ".join(dict.fromkeys(f"{_short(e.text)} ({e.where})" for e in more))
+    out = []
+    for k, old in enumerate(verdicts):
+        new = answer.links[k] if answer.trouble is None and k < len(answer.links) else None
+        if old.verdict == "proved":
+            out.append(old)
+        elif new is None or new.verdict == "unknown":
+            why = "cannot be read" if new is None else "is not decided"
+            out.append(_unknown(old, f"fails for some data, but with {said} it {why}")
+                       if old.verdict == "refuted" else old)
+        else:
+            out.append(replace(new, message=f"with {said}. {new.message}".strip()))
+    return out
+
+
+def _usable(soft: list[Entry], equation: Equation) -> list[Entry]:
+    """Conditions on letters of the claim that do not contradict each other."""
+    chosen = [e for e in choose(soft, equation).others if e.names & equation.names]
+    if not chosen:
+        return []
+    nothing = agrees("0 = 1", [e.text for e in chosen])
+    return [] if nothing is None or nothing.verdict == "proved" else chosen
+
+
+def _unknown(verdict: Verdict, message: str) -> Verdict:
+    return Verdict("unknown", reading=verdict.reading, message=message, latex=verdict.latex,
+                   seconds=verdict.seconds)
+
+
+def _missing(text: Mapped, error: Unreadable) -> Judged:
+    message = f"missing: {error.message}"
+    if error.expected:
+        message += f"; wanted {error.expected}"
+    return Judged(0, text.text, Verdict("unknown", message=message, latex=text.text))
+
+
+def _offset(text: str, place: tuple[int, int]) -> int:
+    line, column = place
+    at = 0
+    for _ in range(line - 1):
+        at = text.find("\n", at) + 1
+    return min(at + column - 1, len(text))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _is_condition(statements: tuple[Statement, ...]) -> bool:
+    """f(-x) = f(x), or sum_i w_i = 1: it singles out functions, and claims nothing of all.
+
+    Such an equation has values of functions and either no sum, operator or derivative, or a number
+    other than 0 on one side, which no sum over all functions can have.
+    """
+    for statement in statements:
+        sides = (statement.lhs, statement.rhs)
+        nodes = [n for side in sides for n in _walk(side)]
+        if not any(isinstance(n, App) and isinstance(n.fn, Fn) for n in nodes):
+            return False
+        busy = any(isinstance(n, Sum | Op | Diff | DiffEntry) for n in nodes)
+        number = any(isinstance(s, Num) and s.value != 0 for s in sides)
+        if busy and not number:
+            return False
+    return bool(statements)
+
+
+def _walk(node: Node) -> Iterable[Node]:
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        yield here
+        stack.extend(here.children())

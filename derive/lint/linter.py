@@ -1,0 +1,310 @@
+"""A document from its beginning to its end: formulas to records.
+
+May: keep the definitions in force, obey directives, and hand each claim to `judging`.  Must not:
+read files or print.  One formula that cannot be read never stops the others.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from derive.claims import Verdict
+from derive.latex.read_errors import Fault, Unreadable
+from derive.latex.read_given import is_number
+from derive.lint import cues, extract_latex, extract_markdown
+from derive.lint.delimiters import BLANK_LINE
+from derive.lint.documents import Document, Part, line_column, line_starts
+from derive.lint.equation import DEFINES, Equation, about_cuts, claims_equality, equations_of
+from derive.lint.force import Ledger
+from derive.lint.givens import Entry, entry
+from derive.lint.items import Directive, Formula, Found, Trouble
+from derive.lint.judging import agrees, judge_chain, spaces_of
+from derive.lint.macros import Macro, TooMuch, expand
+from derive.lint.mapped import Mapped, join
+from derive.lint.normalise import normalise
+from derive.lint.records import CLAIM, DEFINITION, REDEFINITION, SKIPPED, Record
+from derive.lint.rows import equations
+
+NAMES = {"*": "convolution", r"\star": "cross-correlation"}
+CONDITION_SIGN = re.compile(r"\\(?:le|leq|ge|geq|lt|gt|mid|leqslant|geqslant|dots|ldots)"
+                            r"(?![A-Za-z])|[<>≤≥]")
+MAX_CHARS = 20_000
+
+
+class Linter:
+    """Lints one document; `records` are in the order of the text."""
+
+    def __init__(self, document: Document, given: Iterable[Entry] = ()) -> None:
+        self.document = document
+        self.ledger = Ledger(pinned=list(given))
+        self.table: dict[str, Macro] = {}
+        self.records: list[Record] = []
+
+    def run(self) -> list[Record]:
+        for part in self.document.parts:
+            PartLinter(self, part).run()
+        return self.records
+
+
+class PartLinter:
+    """Lints one text: a document, or a notebook's cell."""
+
+    def __init__(self, linter: Linter, part: Part) -> None:
+        self.linter, self.part, self.ledger = linter, part, linter.ledger
+        latex = linter.document.kind == "latex"
+        self.markdown = not latex
+        extract = extract_latex.extract if latex else extract_markdown.extract
+        self.found: Found = extract(part.text)
+        self.blanks = [m.start() for m in BLANK_LINE.finditer(self.found.masked)]
+        self.starts = line_starts(part.text) if part.cell is not None else []
+        self.soft: list[tuple[int, Entry]] = []
+        self.ignoring = self.ignore_next = False
+
+    # --- the walk -------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        found = self.found
+        events: list[tuple[int, int, Directive | Macro | Formula | Trouble]] = []
+        for order, items in enumerate(
+            (found.directives, found.macros, found.troubles, found.formulas)
+        ):
+            events += [(item.start, order, item) for item in items]
+        events.sort(key=lambda e: e[:2])
+        self.look_ahead([e[2] for e in events])
+        for _, _, item in events:
+            match item:
+                case Macro():
+                    self.linter.table[item.name] = item
+                case Directive():
+                    self.obey(item)
+                case Trouble():
+                    if not self.ignoring:
+                        self.skipped(item.start, "", item.message)
+                case Formula():
+                    if not self.ignored():
+                        self.formula(item)
+
+    def ignored(self) -> bool:
+        once, self.ignore_next = self.ignore_next, False
+        return once or self.ignoring
+
+    def obey(self, directive: Directive) -> None:
+        match directive.word:
+            case "given" if directive.rest:
+                try:
+                    new = entry(directive.rest, self.where(directive.start))
+                except Unreadable as error:
+                    self.skipped(directive.rest_start, directive.rest, f"given: {error}")
+                    return
+                if new.defines:
+                    same = [e for e in self.ledger.pinned if e.defines != new.defines]
+                    self.ledger.pinned = same
+                self.ledger.pinned.append(new)
+            case "ignore":
+                self.ignore_next = True
+            case "ignore-begin":
+                self.ignoring = True
+            case "ignore-end":
+                self.ignoring = False
+            case "forget":
+                self.ledger.forget()
+                self.soft.clear()
+            case word:
+                self.skipped(directive.start, "", f"no such directive: derive: {word}")
+
+    def body(self, formula: Formula) -> Mapped:
+        text = Mapped.of(self.found.masked[formula.inner_start : formula.inner_end],
+                         formula.inner_start)
+        return normalise(expand(text, self.linter.table), self.markdown)
+
+    def look_ahead(self, items: Iterable[object]) -> None:
+        """Conditions in the prose, such as $n \\ge k$, that concern formulas near them."""
+        table = dict(self.linter.table)
+        for item in items:
+            if isinstance(item, Macro):
+                self.linter.table[item.name] = item
+            if not isinstance(item, Formula) or item.inner_end - item.inner_start > 300:
+                continue
+            try:
+                body = self.body(item).strip()
+                if item.display or not body.text:
+                    continue
+                if self.states_condition(item, body):
+                    self.soft.append((item.start, entry(body.text, self.where(item.start))))
+            except (Unreadable, TooMuch, Fault):
+                continue
+        self.linter.table = table
+
+    def states_condition(self, item: Formula, body: Mapped) -> bool:
+        if not claims_equality(body.text) or CONDITION_SIGN.search(body.text):
+            return CONDITION_SIGN.search(body.text) is not None
+        before, after = self.around(item)
+        if not cues.is_set(before, after):
+            return False
+        found = list(equations_of(body))
+        return len(found) == 1 and (
+            len(found[0].chain.rels) == 1 and is_number(found[0].chain.levels[1])
+            or cues.assumed(before, after)
+            or not (found[0].operators or found[0].roles.called)
+        )
+
+    def around(self, item: Formula) -> tuple[str, str]:
+        masked = self.found.masked
+        return masked[max(0, item.start - 100) : item.start], masked[item.end : item.end + 30]
+
+    def near(self, offset: int) -> list[Entry]:
+        """Conditions in the same paragraph or the one before, or said right after."""
+        out: dict[str, tuple[int, Entry]] = {}
+        here = self.paragraph(offset)
+        for at, e in self.soft:
+            apart = here - self.paragraph(at)
+            later = at > offset
+            if at == offset or self.section(at) != self.section(offset):
+                continue
+            if later and (e.value or apart < -1 or not cues.is_set(
+                self.found.masked[max(0, at - 60) : at], "")):
+                continue
+            if 0 <= apart <= 2 or later:
+                out[e.text] = (at, e)
+        return [e for _, e in out.values()]
+
+    def paragraph(self, offset: int) -> int:
+        return bisect.bisect_left(self.blanks, offset)
+
+    def section(self, offset: int) -> int:
+        return bisect.bisect_left(self.found.breaks, offset)
+
+    # --- places and records ---------------------------------------------------------------------
+
+    def place(self, offset: int) -> tuple[int, int]:
+        offsets = self.part.offsets
+        return self.linter.document.line_column(offsets[min(offset, len(offsets) - 1)])
+
+    def where(self, offset: int) -> str:
+        return f"line {self.place(offset)[0]}"
+
+    def add(self, offset: int, kind: str, latex: str, verdict: Verdict | None = None,
+            message: str = "") -> None:
+        line, column = self.place(offset)
+        cell = None
+        if self.part.cell is not None:
+            cell = (self.part.cell, line_column(self.starts, offset)[0])
+        latex = " ".join(latex.split())
+        self.linter.records.append(
+            Record(self.linter.document.name, line, column, kind, latex, verdict, message, cell)
+        )
+
+    def skipped(self, offset: int, latex: str, message: str) -> None:
+        self.add(offset, SKIPPED, latex[:2_000], Verdict("unreadable", message=message), message)
+
+    # --- one formula ----------------------------------------------------------------------------
+
+    def formula(self, item: Formula) -> None:
+        raw = self.found.masked[item.inner_start : item.inner_end]
+        if len(raw) > MAX_CHARS:
+            if claims_equality(raw):
+                self.skipped(item.start, raw[:60], f"too long: {len(raw)} characters")
+            return
+        try:
+            body = self.body(item)
+        except TooMuch as error:
+            self.skipped(item.start, raw, str(error))
+            return
+        for text in equations(body, item.env):
+            self.text(text, item)
+
+    def text(self, text: Mapped, item: Formula) -> None:
+        """A line of a display: approximations cut off, implications named, equations judged."""
+        if not claims_equality(text.text):
+            return
+        pieces, implies = about_cuts(text)
+        if implies:
+            self.skipped(text.place(0), text.text, "an implication or an arrow is not judged")
+            return
+        for piece in pieces:
+            piece = piece.strip()
+            if not claims_equality(piece.text):
+                continue
+            try:
+                found = list(equations_of(piece))
+                for each in found:
+                    each.roles  # noqa: B018 - a fault shows here
+            except (Unreadable, Fault) as error:
+                self.unread(piece, error, item)
+                continue
+            for each in found:
+                self.equation(each, item)
+
+    def unread(self, text: Mapped, error: Unreadable | Fault, item: Formula) -> None:
+        if isinstance(error, Fault):
+            error = Unreadable(error.message, 1, error.pos + 1, error.expected, text.text)
+        left = re.match(r"\s*((?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?)\s*:?=", text.text)
+        if left is not None:
+            self.ledger.define_opaque(left[1].replace("{", "").replace("}", "")
+                                      if len(left[1]) <= 5 else left[1], self.where(item.start))
+        at = text.place(0)
+        line, column = self.place(text.place(_offset_of(error, text.text)))
+        wanted = f"; expected {error.expected}" if error.expected else ""
+        self.skipped(at, text.text, f"{error.message} (line {line}, column {column}){wanted}")
+
+    def equation(self, eq: Equation, item: Formula) -> None:
+        """Definitions first, then what is left of the chain as claims."""
+        from derive.lint.defining import operator_definition, symbol_definition
+
+        last = len(eq.chain.rels)
+        spelled = eq.operator()
+        if spelled is not None:
+            at, operator, under = spelled
+            done = operator_definition(self, eq, at, operator, under)
+            if under or not done:
+                self.claims(eq, 0, last, item)
+                return
+            first = 0
+            if at > 0:
+                first = symbol_definition(self, eq, item)
+                self.claims(eq, first, at, item)
+            self.claims(eq, at + 1, last, item)
+            return
+        self.claims(eq, symbol_definition(self, eq, item), last, item)
+
+    def claims(self, eq: Equation, first: int, last: int, item: Formula) -> None:
+        if last - first < 1:
+            return
+        text = eq.part(first, last)
+        try:
+            judged = judge_chain(text, eq, self.ledger, self.near(item.start))
+        except Unreadable as error:
+            if last - first > 1:
+                for k in range(first, last):
+                    self.claims(eq, k, k + 1, item)
+                return
+            self.unread(text, error, item)
+            return
+        before, after = self.around(item)
+        light = not (eq.operators or eq.roles.called or eq.roles.entries)
+        for k, each in enumerate(judged):
+            at = eq.text.place(eq.chain.levels[first + k].pos) if k < last - first else (
+                text.place(each.offset))
+            latex = eq.link(first + k).text if k < last - first and len(judged) > 1 else text.text
+            told = not item.display and len(judged) == 1 and (
+                cues.assumed(before, after) or light and cues.is_set(before, after))
+            if each.verdict.verdict == "refuted" and (each.condition or told):
+                self.add(at, DEFINITION, latex, None, "definition: a condition, not a claim")
+                continue
+            self.add(at, CLAIM, latex, each.verdict, each.verdict.message)
+
+
+def _offset_of(error: Unreadable, text: str) -> int:
+    at = 0
+    for _ in range(error.line - 1):
+        following = text.find("\n", at)
+        if following < 0:
+            break
+        at = following + 1
+    return min(at + error.column - 1, len(text))
+
+
+__all__ = ["Linter", "NAMES", "DEFINES", "REDEFINITION", "join", "replace", "agrees", "spaces_of"]

@@ -1,0 +1,78 @@
+"""What published notes write and the notation does not know, put into the notation.
+
+May: drop decoration, and name a word that stands as a quantity.  Must not: change what is claimed.
+Every character keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.lint.mapped import Mapped, join
+
+CONNECTIVES = set(
+    "if for where and or when with by is are otherwise else even odd all any each every such that "
+    "since because as from to of on in at then hence thus so but not otherwise given let iff "
+    "assuming using we get have".split()
+)
+WORD = re.compile(r"\\(?:text|textrm|textit|textsf|texttt|mathrm|mathit|mathtt|mathsf|mbox|"
+                  r"operatorname)\s*\{\s*([A-Za-z][A-Za-z0-9_\\\s-]{0,38}?)\s*\}")
+BEFORE = re.compile(r"(?:[-+*/=<>(\[{,−]|\\(?:times|cdot|left\(|left\\lfloor|lfloor|lceil|le|ge|"
+                    r"leq|geq|frac|dfrac|[,;!])|\A|[0-9])\s*\Z")
+AFTER = re.compile(r"\s*(?:[-+*/=<>()\]}−_^]|\\(?:times|cdot|right|rfloor|rceil|le|ge|leq|geq|[,;!\\])"
+                   r"|\Z|[,.&])")
+ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&le;", r"\le "), ("&ge;", r"\ge "))
+FORALL = re.compile(
+    r"(?:\\(?:quad|qquad|,|;|:)\s*|[,;]\s*|\\(?:text|mbox|textrm)\s*\{\s*)*\\forall(?![A-Za-z])"
+)
+SIMPLE = [
+    (re.compile(r"\\operatorname\*"), r"\operatorname"),
+    (re.compile(r"≔|\\colonequals\b|\\coloneq\b|:\s*="), ":="),
+    (re.compile(r"\\(?:protect|hline|smallskip|medskip|bigskip|qed|qedhere)\b"), " "),
+    (re.compile(r"\\(?:bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg)\s*\."), " "),
+]
+
+def normalise(body: Mapped, markdown: bool) -> Mapped:
+    """The formula in the notation, as far as that is only spelling."""
+    if markdown and "&" in body.text:
+        for entity, char in ENTITIES:
+            if entity in body.text:
+                body = body.replace(re.compile(re.escape(entity)), char)
+    if markdown and ("\\_" in body.text or "\\*" in body.text):
+        body = body.replace(re.compile(r"(?<!\\)\\(?=[_*])"), "")
+    for pattern, by in SIMPLE:
+        body = body.replace(pattern, by)
+    return words(forall(body))
+
+
+def forall(body: Mapped) -> Mapped:
+    """`..., \\forall x` dropped; `\\forall i = 1, \\dots, n` kept as a condition."""
+    found = FORALL.search(body.text)
+    if found is None:
+        return body
+    head, tail = body[: found.start()], body[found.end() :]
+    if not head.text.strip():
+        comma = re.match(r"[^,:]*[,:]", tail.text)
+        return tail[comma.end() :] if comma else tail
+    if re.search(r"=|\\le|\\ge|<|>", tail.text) and "\\forall" not in tail.text:
+        return join([head, Mapped.at(", ", body.place(found.start())), tail])
+    return head
+
+
+def words(body: Mapped) -> Mapped:
+    """A word set as text that stands where a quantity does becomes a name."""
+    parts, last = [], 0
+    for m in WORD.finditer(body.text):
+        name = re.sub(r"[^A-Za-z0-9]", "", m[1])
+        if m[1].lower() in CONNECTIVES or m[1].split()[0].lower() in CONNECTIVES:
+            continue
+        before = body.text[max(0, m.start() - 30) : m.start()]
+        if before.rstrip().endswith(("_", "^")) or re.search(r"[_^]\s*\{\s*\Z", before):
+            continue
+        if not (BEFORE.search(before) and AFTER.match(body.text, m.end())):
+            continue
+        if m[0] == rf"\mathrm{{{m[1]}}}":
+            continue
+        parts += [body[last : m.start()], Mapped.at(rf"\mathrm{{{name}}}", body.place(m.start()))]
+        last = m.end()
+    return join([*parts, body[last:]]) if parts else body
