@@ -52,7 +52,8 @@ def _item(item: Item, language: str) -> list[str]:
             caption = latex_line(as_line(item.caption), language)
             below = [rf"\par\smallskip{{\small {caption}\par}}"] if item.caption else []
             drawn = tikz(item.picture, language)
-            return [r"\begin{center}", drawn, *below, r"\end{center}"]
+            box = r"\par\medskip\noindent\begin{minipage}{\linewidth}\centering"
+            return [box, drawn, *below, r"\end{minipage}\par\medskip"]
     raise TypeError(f"not an item of a document: {type(item).__name__}")
 
 

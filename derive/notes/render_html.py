@@ -96,7 +96,7 @@ def html_item(item: Item, language: str) -> str:
             shown = html_line(as_line(item.caption))
             caption = f"<figcaption>{shown}</figcaption>" if item.caption else ""
             drawn = f'<div class="wide" tabindex="0">{svg(item.picture)}</div>'
-            return f'<figure style="margin:1.4rem 0">{drawn}{caption}</figure>'
+            return f'<figure style="margin:1.4rem 0;break-inside:avoid">{drawn}{caption}</figure>'
     raise TypeError(f"not an item of a page: {type(item).__name__}")
 
 

@@ -76,7 +76,7 @@ def channels(
         marks.append(Path(((wide + 8, middle), (left - 10, centre)), "line", 1.1, arrow=True))
         marks += _stack(left, y, 44, [colour] * planes)
         marks.append(Text(left + k_wide / 2, y + k_wide + 13, below, 12, colour="soft"))
-        marks.append(Text(left + 10, y - 3, _index(r, rows, kernels, colour), 13))
+        marks.append(Text(left + 18, y - 3, _index(r, rows, kernels, colour), 13, "end"))
         marks.append(Path(((left + k_wide + 8, centre), (right - 8, centre)), "line", 1.1,
                           arrow=True))  # fmt: skip
         marks.append(Rect(right, centre - 26, 52, 52, colour, colour, 1.4, 0.16))

@@ -114,7 +114,7 @@ class Scene:
 class Animation:
     """`frames` over `ground`, one after another in the same place, each for `seconds`.
 
-    On paper, and for readers who asked for less motion, `still` stands in its place.
+    Where nothing may move (print, less motion asked for) the last frame stands; in LaTeX `still`.
     """
 
     ground: Scene

@@ -71,31 +71,33 @@ def _style(body: str) -> str:
 
 
 def _motion(a: Animation) -> str:
-    n, name = len(a.frames), f"fig-turn-{len(a.frames)}"
-    whole = _n(n * a.seconds)
+    """The frames lie side by side behind a window, and move by one at each step: never two."""
+    n, w = len(a.frames), _n(a.ground.width + 2 * _MARGIN)
+    name = f"fig-{n}-{w.replace('.', '-')}"
     return (
-        f"@keyframes {name}{{0%{{visibility:visible}}{100 / n:.4f}%{{visibility:hidden}}"
-        f"100%{{visibility:hidden}}}}.fig-frame{{visibility:hidden}}"
-        f".fig-of-{n}{{animation:{name} {whole}s step-end infinite}}"
-        ".fig:hover .fig-frame,.fig:focus .fig-frame{animation-play-state:paused}"
-        "@media print,(prefers-reduced-motion:reduce){.fig-frame{animation:none}"
-        ".fig-last{visibility:visible}}"
+        f"@keyframes {name}{{to{{transform:translateX(-{_n(n * float(w))}px)}}}}"
+        f".{name}{{animation:{name} {_n(n * a.seconds)}s steps({n}) infinite}}"
+        f".fig:hover .{name},.fig:focus .{name}{{animation-play-state:paused}}"
+        f"@media print,(prefers-reduced-motion:reduce){{.{name}{{animation:none;"
+        f"transform:translateX(-{_n((n - 1) * float(w))}px)}}}}"
     )
 
 
 def _frames(a: Animation) -> list[str]:
-    n, out = len(a.frames), []
+    n = len(a.frames)
     if not n or a.seconds <= 0:
         raise ValueError(f"an animation needs frames and time, got {n} and {a.seconds} s")
+    w, h = _n(a.ground.width + 2 * _MARGIN), _n(a.ground.height + 2 * _MARGIN)
+    out = [
+        f'<svg x="-{_MARGIN}" y="-{_MARGIN}" width="{w}" height="{h}" '
+        f'viewBox="-{_MARGIN} -{_MARGIN} {w} {h}" overflow="hidden">',
+        f'<g class="fig-{n}-{w.replace(".", "-")}">',
+    ]
     for k, frame in enumerate(a.frames):
-        last = " fig-last" if k == n - 1 else ""
-        delay = _n((k - n) * a.seconds)
-        out.append(
-            f'<g class="fig-frame fig-of-{n}{last}" style="animation-delay:{delay}s">'
-            + "\n".join(_mark(m) for m in frame)
-            + "</g>"
-        )
-    return out
+        at = _n(k * float(w))
+        out.append(f'<g class="fig-frame" transform="translate({at} 0)">')
+        out += [*(_mark(m) for m in frame), "</g>"]
+    return [*out, "</g>", "</svg>"]
 
 
 def _mark(m: Mark) -> str:
