@@ -63,6 +63,8 @@ class Conditions:
                 return Rel("<=" if op == ">=" else "<", rhs, lhs)
             case "!=":
                 return Not(Rel("=", lhs, rhs))
+            case "nle" | "nlt":
+                return Not(Rel("<=" if op == "nle" else "<", lhs, rhs))
             case "mid":
                 return Divides(lhs, rhs)
             case "nmid":

@@ -50,7 +50,7 @@ SIMPLE = {
     "pm": ("BAD", ""), "leq": ("REL", "<="), "le": ("REL", "<="), "geq": ("REL", ">="),
     "leqslant": ("REL", "<="), "geqslant": ("REL", ">="), "lt": ("REL", "<"), "gt": ("REL", ">"),
     "ge": ("REL", ">="), "ne": ("REL", "!="), "neq": ("REL", "!="), "in": ("REL", "in"),
-    "mid": ("REL", "mid"), "nmid": ("REL", "nmid"), "equiv": ("REL", "="),
+    "mid": ("REL", "mid"), "nleq": ("REL", "nle"), "nless": ("REL", "nlt"), "nmid": ("REL", "nmid"), "equiv": ("REL", "="),
     "coloneqq": ("REL", "="), "triangleq": ("REL", "="), "doteq": ("REL", "="),
     "land": ("SEP", "and"), "wedge": ("SEP", "and"), "lor": ("SEP", "or"), "vee": ("SEP", "or"),
     "lfloor": ("LFLOOR", ""), "rfloor": ("RFLOOR", ""), "lceil": ("LCEIL", ""),
