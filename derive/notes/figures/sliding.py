@@ -74,7 +74,9 @@ def sliding_animation(
     at = range(min(values), max(values) + 1)
     scenes = [_panel(u, v, values, i, reflect, language) for i in at]
     size = max(s.width for s in scenes), max(s.height for s in scenes)
-    common = tuple(m for m in scenes[0].marks if all(m in s.marks for s in scenes[1:]))
+    under = next(k for k, m in enumerate(scenes[0].marks) if isinstance(m, Rect))  # the first bar
+    still_marks = [m for m in scenes[0].marks[:under] if all(m in s.marks for s in scenes)]
+    common = tuple(still_marks)
     moving = tuple(tuple(m for m in s.marks if m not in common) for s in scenes)
     title, more = _said(values, language)
     each = (seconds or 1.2 * len(at)) / len(at)
