@@ -210,6 +210,8 @@ class Terms(Conditions):
 
     def infix(self, op: Mark, left: Function, right: Function) -> Function:
         symbol = op.value
+        if len(slots(left)) > 6:
+            raise Fault("functions of more than 6 arguments", op.pos, "at most 6")
         if len(slots(left)) != len(slots(right)):
             raise Fault("functions of different numbers of arguments", op.pos, "the same number")
         if symbol not in BUILTIN and symbol not in self.operators:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from derive.binding import Captured
 from derive.latex import grammar
 from derive.latex.read_claims import Claims, Context, Link
 from derive.latex.read_errors import MAX_CHARS, Fault, Underdetermined, Unreadable, unreadable
@@ -72,7 +73,7 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
             raise Fault("no claim: there is no =", rows[0].pos if rows else 0, "an equation")
     except Fault as fault:
         raise unreadable(fault, text) from None
-    except (IllTyped, Conflict) as error:
+    except (IllTyped, Conflict, Captured) as error:
         raise unreadable(Fault(str(error), 0, "terms that fit together"), text) from None
     except RecursionError:
         raise unreadable(Fault("too deep", 0, "fewer levels"), text) from None
