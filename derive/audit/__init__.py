@@ -8,7 +8,8 @@
 Only this package of `derive` imports minigrad, and inside its functions.  Nothing needs the audit.
 """
 
-from derive.audit.conv import audit_conv, main_audit
+from derive.audit.command import main_audit
+from derive.audit.conv import audit_conv
 from derive.audit.module import audit_module
 from derive.audit.report import Report, Rung
 

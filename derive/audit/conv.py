@@ -5,12 +5,11 @@ May: choose the shapes of the rungs.  Must not: judge: each rung does.
 
 from __future__ import annotations
 
-import json as js
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from derive.audit import numbers, residues, symbols
-from derive.audit.layer import Layer, layer_of, per_axis
+from derive.audit.layer import Layer, layer_of
 from derive.audit.proof import library, proof
 from derive.audit.report import NAMES, Report, Rung
 from derive.audit.running import Code, Runner, attempt
@@ -86,46 +85,3 @@ def checked(rungs: Collection[int]) -> tuple[int, ...]:
     if wrong or not rungs:
         raise ValueError(f"rungs must be some of 1, 2, 3, 4, got {tuple(rungs)}")
     return tuple(sorted(set(rungs)))
-
-
-def main_audit(
-    layer: str = "conv2d",
-    *,
-    stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] = 0,
-    dilation: int | Sequence[int] = 1,
-    groups: int = 1,
-    channels: int | Sequence[int] | None = None,
-    kernel: int | Sequence[int] | None = None,
-    size: int | Sequence[int] | None = None,
-    batch: int = 2,
-    bias: bool = True,
-    rungs: Collection[int] = (1, 2, 3, 4),
-    seed: int = 0,
-    json: bool = False,
-    write: Callable[[str], object] = print,
-) -> int:
-    """`derive audit`: print the ladder of conv1d, conv2d or conv3d; 0 if every rung holds, else 1.
-
-    Raises ValueError, with a message for users, for settings that fit no layer.
-    """
-    dims = {"conv1d": 1, "conv2d": 2, "conv3d": 3}.get(layer)
-    if dims is None:
-        raise ValueError(f"layer must be conv1d, conv2d or conv3d, got {layer!r}")
-    per_axis("seed", seed, 1, 0)
-    report = audit_conv(
-        dims,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        groups=groups,
-        channels=channels,
-        kernel=kernel,
-        size=size,
-        batch=batch,
-        bias=bias,
-        rungs=rungs,
-        seed=seed,
-    )
-    write(js.dumps(report.json(), indent=2) if json else report.text())
-    return 0 if report.holds else 1

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from derive.audit.formula import Formula, formula, number
+from derive.audit.formula import Formula, formula, number, positions
 from derive.audit.layer import Layer
 from derive.audit.matching import Instance, Mismatch, instance
-from derive.meaning import Functional, Points, Question
+from derive.meaning import Functional, Points, Question, evaluate
 from derive.meaning.data import Key, Place
 from derive.syntax import App, DiffEntry, Fn, Lam, Statement, Var, Z
 
@@ -48,6 +48,19 @@ class Expected:
     def __init__(self, layer: Layer, theorems: Mapping[str, Statement], arrays: Arrays) -> None:
         self.layer, self.theorems, self.arrays = layer, theorems, arrays
         self.spoken: Formula = formula(layer)
+        for axis, outputs in enumerate(layer.output):
+            if (count := self.positions(axis)) != outputs:
+                raise Mismatch(
+                    f"axis {axis} has {outputs} output positions, the theorem says {count}"
+                )
+
+    def positions(self, axis: int) -> Any:
+        """The number of output positions on an axis, by the theorem for the size."""
+        statement, claim = self.theorems["size"], positions(self.layer, axis)
+        mapping = instance(statement.lhs, claim.lhs)
+        env = {s: number(t) for s, t in mapping.items()}
+        (stride,) = (s for s, t in mapping.items() if t in claim.indices)
+        return evaluate(statement.rhs, {**env, stride: self.layer.stride[axis]})
 
     def gradient(self, role: str, only: Sequence[Key] | None = None) -> np.ndarray[Any, Any]:
         """The right side of the theorem for the weight, the input or the bias, at each entry.

@@ -173,6 +173,8 @@ def layer_of(
     if channels is None:
         each = 1 if dims == 3 or groups > 2 else 2
         channels = groups * each, groups * each
+    if isinstance(channels, (tuple, list)) and len(channels) == 1:
+        (channels,) = channels
     inner, outer = per_axis("channels", channels, 2, 1)
     if inner % groups or outer % groups:
         raise ValueError(f"groups {groups} must divide the channels {inner} in and {outer} out")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,8 @@ def numbers(layer: Layer, theorems: Mapping[str, Statement], runner: Runner, see
     words, bad = [], []
     for name, (errors, allowed) in found.items():
         worst, at = max((v, k) for k, v in errors.items())
-        figures[name] = {"ulps": {k: round(v, 2) for k, v in errors.items()}, "allowed": allowed}
+        shown = {k: round(v, 2) if isfinite(v) else "inf" for k, v in errors.items()}
+        figures[name] = {"ulps": shown, "allowed": allowed}
         words.append(f"{name} max {worst:.2g} ulp")
         if not worst <= allowed:
             bad.append(f"{name} is off by {worst:.2g} ulp in the {at} ({allowed:.2g} allowed)")

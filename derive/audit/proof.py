@@ -13,6 +13,7 @@ from derive.audit.formula import TARGETS, Formula, formula, positions
 from derive.audit.layer import Layer, short
 from derive.audit.matching import Mismatch, instance
 from derive.audit.report import Rung, rung
+from derive.audit.running import planned
 from derive.binding import instantiate
 from derive.kernel import Context, Refused, Theorem, begin, chain, qed, replay, step
 from derive.meaning import evaluate
@@ -154,3 +155,5 @@ def _sizes(layer: Layer, general: Theorem) -> None:
         count = evaluate(theorem.rhs, dict(zip(claim.indices, layer.stride[axis:], strict=False)))
         if count != outputs:
             raise Mismatch(f"axis {axis} has {outputs} output positions, the theorem says {count}")
+    if not layer.linear and planned(layer) != layer.output:
+        raise Mismatch(f"minigrad has {planned(layer)} output positions, not {layer.output}")

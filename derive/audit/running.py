@@ -27,6 +27,15 @@ def functional(layer: Layer) -> Code:
     return lambda x, w, b: conv(x, w, b, *settings)
 
 
+def planned(layer: Layer) -> tuple[int, ...]:
+    """The sizes of the output that minigrad would give, without any work."""
+    from minigrad.ops.geometry import plan
+
+    padding = layer.padding if layer.padding == layer.after else "same"
+    settings = layer.stride, padding, layer.dilation, layer.groups
+    return tuple(plan(layer.name, layer.shapes["x"], layer.kernel, *settings).output)
+
+
 class Runner:
     """One layer's code, with arrays in the audit's layout on both sides."""
 

@@ -1,6 +1,7 @@
 """The audit of layers that are right: every dimension and setting, and what the report says."""
 
 import json
+from argparse import Namespace
 
 import pytest
 
@@ -84,7 +85,8 @@ def test_four_dimensions_are_refused():
 def test_the_command_answers_with_its_status(monkeypatch, capsys):
     assert main_audit("conv1d", stride=2, rungs=(2,)) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("2 symbols   holds")
-    assert main_audit("conv1d", rungs=(2,), json=True) == 0
+    options = Namespace(layer="conv1d", rungs=(2,), json=True, channels=(2,), run=None)
+    assert main_audit(options) == 0
     assert json.loads(capsys.readouterr().out)["rungs"][0]["name"] == "symbols"
     from minigrad.ops import conv
 
@@ -92,7 +94,7 @@ def test_the_command_answers_with_its_status(monkeypatch, capsys):
     monkeypatch.setattr(conv, "weight_gradient", lambda x, g, q: -right(x, g, q))
     assert main_audit("conv1d", rungs=(2,)) == 1
     assert "FAILS" in capsys.readouterr().out
-    with pytest.raises(ValueError, match="layer must be conv1d, conv2d or conv3d"):
+    with pytest.raises(ValueError, match="layer must be conv1d, conv2d, conv3d"):
         main_audit("conv4d")
 
 

@@ -32,7 +32,7 @@ def test_a_bound_variable_stands_for_nothing():
 
 
 def test_another_shape_is_refused_with_both_parts():
-    with pytest.raises(Mismatch, match="the theorem has .* where the layer has"):
+    with pytest.raises(Mismatch, match=r"the theorem has .* where the layer has"):
         instance(f(n) + 1, f(n) * 1)
 
 

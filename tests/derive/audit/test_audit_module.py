@@ -73,7 +73,7 @@ def test_a_wrong_backward_is_red_in_the_layers_it_is_used_in(monkeypatch):
 
 
 def test_what_is_no_module_or_calls_no_layer_is_refused():
-    with pytest.raises(TypeError, match="expected a minigrad.nn.Module"):
+    with pytest.raises(TypeError, match=r"expected a minigrad\.nn.Module"):
         audit_module(lambda x: x, (1, 2))
 
     class Empty(nn.Module):

@@ -31,6 +31,9 @@ def test_a_wrong_theorem_is_red_on_every_rung(planted):
     report = audit(1, 2, 3, 4, theorems=planted)
     assert report.red == {1, 2, 3, 4}, report.text()
     assert "has no proof" in report.rungs[0].message
+    if "size" in planted:
+        assert all("the theorem says 4" in rung.message for rung in report.rungs[1:])
+        return
     assert all("differ; " in rung.message for rung in report.rungs[1:3])
     assert "ulp" in report.rungs[3].message
 

@@ -81,6 +81,11 @@ def flipped_kernel(statement):
     return Statement(statement.given, statement.lhs, changed(statement.rhs, change))
 
 
+def one_more(statement):
+    """One output position too many."""
+    return Statement(statement.given, statement.lhs, statement.rhs + 1)
+
+
 WRONG = {
     "weight: missing stride": {"weight": right("conv-gradient-weight", no_stride)},
     "weight: missing dilation": {"weight": right("conv-gradient-weight", no_dilation)},
@@ -91,6 +96,7 @@ WRONG = {
     "input: padding off by one": {"input": right("conv-gradient-input", padding_off_by_one)},
     "input: wrong sum range": {"input": right("conv-gradient-input", short_sum)},
     "bias: wrong sum range": {"bias": right("conv-gradient-bias", short_sum)},
+    "size: one too many": {"size": one_more(find("output-size-general").statement)},
     "bias: doubled": {"bias": right("conv-gradient-bias", doubled)},
 }
 
