@@ -20,6 +20,7 @@ from derive.syntax import (
     Add,
     App,
     Cond,
+    Div,
     Iverson,
     Mul,
     Node,
@@ -195,7 +196,7 @@ def _polynomial(t: Node) -> bool:
             return True
         case Add(parts) | Mul(parts):
             return all(_polynomial(p) for p in parts)
-        case Pow(base):
+        case Pow(base) | Div(base, Num()):
             return _polynomial(base)
     return False
 
