@@ -6,12 +6,12 @@ import json
 
 from derive.claims import Verdict
 from derive.cli.library import claim_latex, described
-from derive.library import Result, find
+from derive.entries import proof_or_refutation
+from derive.library import Result
 from derive.notes.catalogue import words
-from derive.notes.derivation import Derivation, derivation
+from derive.notes.derivation import Derivation
 from derive.notes.document import html_page, latex_document
 from derive.notes.items import Refutation
-from derive.notes.messages import Formula, formula
 from derive.notes.render_latex import as_latex
 from derive.notes.render_text import as_json, as_markdown, as_text, escape_markdown
 
@@ -37,37 +37,6 @@ def entry(r: Result, verdict: Verdict, style: str, language: str, fragment: bool
                 data.update(as_json(item))
             return json.dumps(data, ensure_ascii=False, indent=2)
     raise ValueError(f"no such format: {style}")
-
-
-def proof_or_refutation(r: Result, verdict: Verdict, language: str) -> Derivation | Refutation:
-    if verdict.theorem is not None:
-        return derivation(verdict.theorem, r.title, language)
-    found = verdict.counterexample
-    if found is None:
-        raise ValueError(f"{r.name} is neither proved nor refuted")
-    *data, _ = found.text()
-    *tex, _ = found.latex().split(r",\quad ")
-    instead = []
-    for name in r.instead:
-        s = find(name).statement
-        left, right = formula(s.lhs), formula(s.rhs)
-        both = Formula(f"{left.latex} = {right.latex}", f"{left.text} = {right.text}")
-        instead.append((both, f" ({name})"))
-    return Refutation(
-        r.title,
-        formula(r.statement.lhs),
-        formula(r.statement.rhs),
-        (Formula(r",\quad ".join(tex), "; ".join(data)),),
-        Formula(_latex(found.left), found.lhs),
-        Formula(_latex(found.right), found.rhs),
-        tuple(instead),
-    )
-
-
-def _latex(value: object) -> str:
-    from derive.meaning.render import latex
-
-    return latex(value)
 
 
 def _text(item: Derivation | Refutation, r: Result, language: str) -> str:
