@@ -1,4 +1,4 @@
-"""The audit of a user's own module: every layer of it that has a theorem, as it is called.
+"""The audit of a user's own module: every layer with a theorem, as it is called, and the whole.
 
 May: run the module once on zeros to see its layers called.  Must not: change it: layers are
 audited as shallow copies with other arrays for their parameters.
@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from derive.audit.conv import OUTPUTS, ladder
+from derive.audit.conv import OUTPUTS, checked, ladder
 from derive.audit.layer import Layer
 from derive.audit.report import Report
 from derive.audit.running import Code
+from derive.audit.whole import whole
 
 SUPPORTED = "Linear, Conv1d, Conv2d and Conv3d"
 
@@ -39,7 +40,8 @@ def audit_module(
     seed: int = 0,
     skip: Collection[str] = (),
 ) -> Report:
-    """Audit each Linear and convolution of a module, with its own settings, where it is called.
+    """Audit each Linear and convolution of a module, with its own settings, where it is called,
+    and the module as a whole.
 
     Layers without a theorem of their own (activations, pooling) stand in the report's
     `unaudited`, and the report does not hold, unless their path ("1", "body.relu") or class name
@@ -76,7 +78,8 @@ def audit_module(
                     title=f"{call.path} {layer.title}",
                 )
             )
-    return Report(type(module).__name__, (), tuple(reports), tuple(unaudited))
+    together = whole(module, tuple(input_shape), checked(rungs), seed)
+    return Report(type(module).__name__, tuple(together), tuple(reports), tuple(unaudited))
 
 
 def _larger(layer: Layer) -> Layer:
