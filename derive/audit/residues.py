@@ -80,7 +80,7 @@ def prime(terms: int) -> int:
     """The largest prime p below 2^31 with terms * ((p-1)/2)^2 < 2^63.
 
     >>> prime(2), prime(100)
-    (2147483647, 607400101)
+    (2147483647, 607400093)
     """
     from sympy import prevprime
 
