@@ -198,7 +198,7 @@ class Claim:
 def claim(lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> Claim:
     r"""A claim lhs = rhs, proved when `.theorem()` asks for it.
 
-    >>> print(claim(r"\\sum_a f(a) g(i - a)", r"\\sum_a f(i - a) g(a)").theorem().statement())
+    >>> print(claim(r"\sum_a f(a) g(i - a)", r"\sum_a f(i - a) g(a)").theorem().statement())
     Σ_{a∈Z} f(a) g(i − a) = Σ_{a∈Z} f(i − a) g(a)
     """
     made = Claim(lhs, rhs, given, by)
@@ -212,7 +212,7 @@ def claim(lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> Clai
 def check(what: str | Claim | Statement, given: Iterable[Any] = ()) -> Verdict:
     r"""The verdict on a claim given as LaTeX, or made by `claim`.
 
-    >>> check(r"\\sum_a f(a) g(i+a) = \\sum_a f(i+a) g(a)").verdict
+    >>> check(r"\sum_a f(a) g(i+a) = \sum_a f(i+a) g(a)").verdict
     'refuted'
     """
     if isinstance(what, Claim):
