@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from derive.notes.figures.exact import positive
 from derive.notes.figures.labels import Label, lines, math, width, words
-from derive.notes.figures.scene import SHARES, Circle, Mark, Path, Scene, Text, panels
+from derive.notes.figures.scene import SHARES, Circle, Mark, Path, Scene, Text, fitting, panels
 from derive.notes.figures.words import word
 
 MOST = 8
@@ -47,9 +47,10 @@ def backpropagation(
         terms = [f"δ_{{{j}}} w_{{{_weight((m, j))}}}" for _, j in edges]
         shown = (f"x_{{{m}}}", f"∂ℒ/∂x_{{{m}}}")
         scenes.append(_picture(n, k, edges, *shown, terms, True, _name, m))
+    columns = columns or (5 if (n, k) == (3, 3) else fitting(scenes, 14))
     title = word("backpropagation", language)
     more = word("backpropagation.more", language, n + k - 1, k, n)
-    return panels(scenes, columns or (5 if (n, k) == (3, 3) else 4), 14, title, more, rules=True)
+    return panels(scenes, columns, 14, title, more, rules=True)
 
 
 def _weight(edge: Edge) -> int:

@@ -165,3 +165,18 @@ def panels(
 
 def placed(marks: Iterable[Mark], dx: float, dy: float) -> list[Mark]:
     return [shifted(m, dx, dy) for m in marks]
+
+
+def fitting(scenes: Sequence[Scene], gap: float = 26.0) -> int:
+    """How many columns make the panels largest on a page, of 3 units across to 4 down.
+
+    >>> fitting([Scene(10, 10, ())] * 4, gap=0.0)
+    2
+    """
+    wide, high = max(s.width for s in scenes), max(s.height for s in scenes)
+
+    def size(columns: int) -> float:
+        rows = -(-len(scenes) // columns)
+        return max(columns * (wide + gap) / 3, rows * (high + gap) / 4)
+
+    return min(range(1, len(scenes) + 1), key=size)

@@ -29,6 +29,7 @@ _SIGNS = {
     "→": r"\to ", "∗": "*", "⋆": r"\star ", "∫": r"\textstyle\int ", "Σ": r"\textstyle\sum ",
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "≤": r"\le ", "≥": r"\ge ", " ": " ",
 }  # fmt: skip
+_LEAST = 0.45  # pt to a unit, below which 14 units are no size of a letter
 _SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28)  # that every LaTeX has
 _PLAIN = set("+=()/,.:;|<>[]'!")
 
@@ -45,7 +46,8 @@ def tikz(picture: Scene | Animation, language: str = "en") -> str:
     \end{tikzpicture}}
     """
     scene = picture.still if isinstance(picture, Animation) else picture
-    unit = min(0.75, PAGE[0] / scene.width, PAGE[1] / scene.height)
+    fits = min(0.75, PAGE[0] / scene.width, PAGE[1] / scene.height)
+    unit = max(fits, _LEAST)
     body = "\n".join(_mark(m, unit, language) for m in scene.marks)
     colours = [
         rf"\definecolor{{fig{name}}}{{HTML}}{{{value.upper()}}}%"
@@ -53,15 +55,16 @@ def tikz(picture: Scene | Animation, language: str = "en") -> str:
         if f"fig{name}" in body
     ]
     colours[:1] = ["{" + c for c in colours[:1]] or ["{%"]
-    return "\n".join(
-        [
-            *colours,
-            rf"\begin{{tikzpicture}}[x={unit:.4g}pt,y=-{unit:.4g}pt]",
-            rf"\useasboundingbox (0,0) rectangle ({_n(scene.width)},{_n(scene.height)});",
-            body,
-            r"\end{tikzpicture}}",
-        ]
-    )
+    picture_lines = [
+        *colours,
+        rf"\begin{{tikzpicture}}[x={unit:.4g}pt,y=-{unit:.4g}pt]",
+        rf"\useasboundingbox (0,0) rectangle ({_n(scene.width)},{_n(scene.height)});",
+        body,
+        r"\end{tikzpicture}}",
+    ]
+    if fits < unit:  # smaller than the smallest letters: the letters shrink with it
+        picture_lines = [rf"\scalebox{{{fits / unit:.4f}}}{{%", *picture_lines, "}"]
+    return "\n".join(picture_lines)
 
 
 def _mark(m: Mark, unit: float, language: str) -> str:
