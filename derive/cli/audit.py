@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-LAYERS = {"conv1d": 1, "conv2d": 2, "conv3d": 3}
+from derive.cli.output import UserError
+
+LAYERS = ("conv1d", "conv2d", "conv3d")
 
 
 def register(commands: Any) -> None:
@@ -15,12 +17,12 @@ def register(commands: Any) -> None:
         "proof (1), by symbols (2), by residues (3), by numbers (4). "
         "Exit status: 0 if every rung asked for holds, else 1; 2 for a usage error.",
     )  # fmt: skip
-    audit.add_argument("layer", choices=sorted(LAYERS), help="which layer")
+    audit.add_argument("layer", choices=LAYERS, help="which layer")
     for name, default, least in (
         ("stride", 1, 1), ("padding", 0, 0), ("dilation", 1, 1), ("size", None, 1),
-        ("kernel", 3, 1),
+        ("kernel", None, 1),
     ):  # fmt: skip
-        shown = "small" if default is None else default
+        shown = "as small as will show all" if default is None else default
         audit.add_argument(
             f"--{name}", type=numbers(least), default=default, metavar="N",
             help=f"one number, or one for each axis as in 2,1; default: {shown}",
@@ -32,6 +34,8 @@ def register(commands: Any) -> None:
     audit.add_argument(
         "--rungs", type=rungs, default=(1, 2, 3, 4), metavar="1,2,3,4", help="default: all four"
     )
+    audit.add_argument("--batch", type=number(1), default=2, metavar="N", help="default: 2")
+    audit.add_argument("--no-bias", dest="bias", action="store_false", help="a layer without bias")
     audit.add_argument("--seed", type=number(0), default=0, metavar="N", help="default: 0")
     audit.add_argument("--json", action="store_true", help="as JSON")
     audit.set_defaults(run=run_audit)
@@ -40,16 +44,10 @@ def register(commands: Any) -> None:
 def run_audit(options: argparse.Namespace) -> int:
     from derive.audit import main_audit
 
-    axes = LAYERS[options.layer]
-    for name in ("stride", "padding", "dilation", "size", "kernel"):
-        given = getattr(options, name)
-        if isinstance(given, tuple) and len(given) != axes:
-            from derive.cli.output import UserError
-
-            raise UserError(
-                f"audit: --{name} has {len(given)} numbers, {options.layer} {axes} axes"
-            )
-    status: int = main_audit(options)
+    try:
+        status: int = main_audit(options)
+    except ValueError as error:  # settings that fit no layer
+        raise UserError(f"audit: {error}") from None
     return status
 
 

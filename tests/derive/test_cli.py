@@ -383,6 +383,68 @@ def test_a_fault_of_ours_does_not_lose_the_batch(
     assert "ZeroDivisionError: planted" in found[0]["message"]
 
 
+# ---- audit
+
+
+CONV2D = (
+    "audit",
+    "conv2d",
+    "--stride",
+    "2",
+    "--dilation",
+    "2",
+    "--groups",
+    "2",
+    "--rungs",
+    "2,3,4",
+)
+
+
+def test_audit(capsys: Any) -> None:
+    status, out, _ = run(capsys, *CONV2D)
+    assert status == 0
+    assert out.count(" holds ") == 3 and "FAILS" not in out
+    status, out, _ = run(capsys, "audit", "conv1d", "--padding", "1", "--rungs", "1", "--json")
+    assert status == 0
+    assert [r["rung"] for r in json.loads(out)["rungs"]] == [1]
+
+
+def test_audit_of_a_mutated_backward(capsys: Any, monkeypatch: Any) -> None:
+    """A sign planted in minigrad's backward turns the command red."""
+    from minigrad import Tensor
+
+    good = Tensor.backward
+
+    def planted(self: Any, gradient: Any = None) -> Any:
+        return good(self, -gradient)
+
+    monkeypatch.setattr(Tensor, "backward", planted)
+    status, out, _ = run(capsys, *CONV2D)
+    assert status == 1
+    assert "FAILS" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--stride", "0"], "expected at least 1, got 0"),
+        (["--dilation", "-1"], "expected at least 1, got -1"),
+        (["--padding", "-1"], "expected at least 0, got -1"),
+        (["--stride", "x"], "expected an integer, got 'x'"),
+        (["--rungs", "5"], "expected some of 1,2,3,4, got '5'"),
+        (["--channels", "1,2,3"], "expected IN or IN,OUT"),
+        (["--groups", "2", "--channels", "3"], "3"),
+        (["--stride", "1,2,3"], "stride"),
+        (["--kernel", "9", "--size", "3"], "9"),
+    ],
+)
+def test_audit_refuses(capsys: Any, arguments: list[str], said: str) -> None:
+    status, out, err = run(capsys, "audit", "conv2d", *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert run(capsys, "audit", "conv4d")[0] == 2
+
+
 # ---- terminals
 
 
