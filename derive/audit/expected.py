@@ -56,7 +56,7 @@ class Expected:
 
     def positions(self, axis: int) -> Any:
         """The number of output positions on an axis, by the theorem for the size."""
-        statement, claim = self.theorems["size"], positions(self.layer, axis)
+        statement, claim = self._statement("size"), positions(self.layer, axis)
         mapping = instance(statement.lhs, claim.lhs)
         env = {s: number(t) for s, t in mapping.items()}
         (stride,) = (s for s, t in mapping.items() if t in claim.indices)
@@ -67,7 +67,7 @@ class Expected:
 
         `only`: the entries to evaluate, in minigrad's layout; the others are None.
         """
-        statement, claim = self.theorems[role], self.spoken.claims[role]
+        statement, claim = self._statement(role), self.spoken.claims[role]
         mapping = instance(statement.lhs, claim.lhs)
         symbols = self._symbols(mapping, claim.indices)
         name = TENSOR[role]
@@ -75,12 +75,17 @@ class Expected:
 
     def forward(self) -> np.ndarray[Any, Any]:
         """The function that the theorem for the weight differentiates, at each output."""
-        statement, claim = self.theorems["weight"], self.spoken.claims["weight"]
+        statement, claim = self._statement("weight"), self.spoken.claims["weight"]
         mapping = instance(statement.lhs, claim.lhs)
         function = differentiated(statement)
         entries = [Var(f"#{k}", p.space) for k, p in enumerate(function.params)]
         applied = Statement((), App(function, tuple(entries)), App(function, tuple(entries)))
         return self._table(applied, mapping, entries, "y", None)
+
+    def _statement(self, role: str) -> Statement:
+        if role not in self.theorems:
+            raise Mismatch(f"not yet: the library has no theorem for the {role}")
+        return self.theorems[role]
 
     def _symbols(self, mapping: Instance, indices: tuple[Var, ...]) -> list[Var]:
         """The theorem's own variables for a claim's entry."""

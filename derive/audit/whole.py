@@ -84,7 +84,7 @@ def differences(module: Any, shape: tuple[int, ...], seed: int) -> Rung:
     ahead, behind = (
         run(module, {k: v + s * directions[k] for k, v in values.items()})[0] for s in (STEP, -STEP)
     )
-    delta = random.uniform(-1, 1, ahead.shape)
+    delta = np.asarray(random.uniform(-1, 1, ahead.shape))
     _, grads = run(module, values, delta)
     left = float(sum((grads[k] * directions[k]).sum() for k in grads))
     right = float((delta * (ahead - behind)).sum() / (2 * STEP))

@@ -54,8 +54,9 @@ def test_rung_one_says_not_yet_without_its_theorem(monkeypatch):
         raise library.UnknownName(name)
 
     monkeypatch.setattr(library, "find", nothing)
-    (proof,) = audit_conv(1, rungs=[1]).rungs
+    proof, symbols = audit_conv(1, rungs=[1, 2]).rungs
     assert not proof.holds and proof.message.startswith("not yet: the library has no")
+    assert not symbols.holds and "not yet" in symbols.message
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ def test_equal_settings_are_numbers_and_others_vectors():
 def test_sizes_of_a_layer():
     layer = layer_of(2, stride=2, dilation=2, kernel=(3, 2), size=(8, 6), padding=1, groups=2)
     assert layer.output == (3, 3)
+    chosen = layer_of(1, stride=3, padding=1, kernel=2)
+    assert chosen.output == (3,), "and two rows at the end that no position reaches"
+    assert (chosen.size[0] + 2 - 2) % 3 == 2
     assert layer.shapes["w"] == (4, 2, 3, 2)
     assert layer.products == 864
     small = layer.within(200, 200)

@@ -51,8 +51,7 @@ def test_layers_without_a_theorem_are_named():
     assert audit_module(net, (1, 1, 6), rungs=(2,), skip=("ReLU", "2")).holds
 
 
-@pytest.mark.parametrize("rung", [2, 3, 4])
-def test_a_layer_with_its_own_wrong_forward_is_red(rung):
+def test_a_layer_with_its_own_wrong_forward_is_red():
     class Flipped(nn.Conv1d):
         def forward(self, x):
             kept, self.weight = self.weight, self.weight[:, :, ::-1]
@@ -63,13 +62,14 @@ def test_a_layer_with_its_own_wrong_forward_is_red(rung):
 
     report = audit_module(nn.Sequential(Flipped(1, 1, 3), nn.Conv1d(1, 1, 2)), (1, 1, 6))
     right, wrong = report.layers[1], report.layers[0]
-    assert right.holds and wrong.red == {2, 3, 4} and rung in wrong.red
+    assert right.holds and wrong.red == {2, 3, 4} and not report.holds
 
 
 def test_a_wrong_backward_is_red_in_the_layers_it_is_used_in(monkeypatch):
     monkeypatch.setattr(conv, "bias_gradient", lambda g: -g.sum((0, *range(2, g.ndim))))
     report = audit_module(Net(), SHAPE, rungs=(2, 3))
     assert [part.holds for part in report.layers] == [False, True, True]
+    assert not report.holds and report.red == {2, 3}
 
 
 def test_what_is_no_module_or_calls_no_layer_is_refused():
