@@ -1,0 +1,168 @@
+"""Side conditions that need an odd term to be seen: one test for each guard of the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pieces import (
+    ONE,
+    RD,
+    ZERO,
+    A,
+    L,
+    X,
+    Y,
+    a,
+    b,
+    begin_refused,
+    compact,
+    eq,
+    f,
+    f2,
+    fd,
+    i,
+    j,
+    le,
+    m,
+    n,
+    num,
+    one,
+    p,
+    phi,
+    phid,
+    q,
+    r,
+    refused,
+    rel,
+    u,
+    wit,
+    x,
+    y,
+    z,
+)
+
+from derive.kernel import begin, qed
+from derive.syntax import (
+    Abs,
+    App,
+    Diff,
+    DiffEntry,
+    Divides,
+    Fn,
+    Lam,
+    Mul,
+    Partial,
+    R,
+    Signature,
+    Space,
+    Sum,
+    Var,
+    Z,
+    lattice,
+)
+
+
+def two(forward: tuple[object, object], inverse: tuple[object, object]) -> object:
+    return one("reindex", Sum(a, (), Sum(b, (), f2(a, b))), variables=(p, q), forward=forward,
+               inverse=inverse)
+
+
+PLANE = lattice(num(2))
+CASES = {
+    "the function itself depends on x": ("differentiate", "function that itself depends", lambda:
+        one("differentiate", Diff(x, App(Partial(Lam((z,), phi(z) * x), 0), (ONE,)), y))),
+    "a number for a vector": ("differentiate", "no chain rule for this argument", lambda: one(
+        "differentiate", Diff(x, phid(x), y))),
+    "residues have one dimension": ("begin", "one dimension", lambda: begin(
+        (), eq(Var("o", Space("Zn", num(2), n)), 0))),
+    "a dimension is a number": ("begin", "integer size", lambda: begin(
+        (), eq(Var("o", Space("Z", A)), 0))),
+    "a loss of two things has no range": ("begin", "a loss of one function", lambda: begin(
+        (), Fn("M", (Signature((Z,)), Z), "differentiable", ((ONE, n), (ONE, n)))(f, ONE))),
+    "a term is no witness for an order": ("bracket", "side condition", lambda: one(
+        "bracket", f(i), cond=rel("<=", 1, n), witnesses=(j,))),
+    "no witness for divisibility": ("bracket", "side condition", lambda: one(
+        "bracket", f(i), cond=Divides(ONE, i), witnesses=(i, i))),
+    "eta of what is no application": ("eta", "not of the form", lambda: one(
+        "eta", L(Lam((a,), a * ONE)), (1,))),
+    "eta into another domain": ("eta", "depends on its argument", lambda: one(
+        "eta", L(Lam((a,), phi(a))), (1,))),
+    "a map that mentions what it replaces": ("reindex", "not a map into", lambda: one(
+        "reindex", Sum(a, (), f(a)), variables=(b,), forward=(a,), inverse=(b,))),
+    "a map of degree two": ("reindex", "not an affine map", lambda: two(
+        (p + q * q, q), (a - b * b, b))),
+    "a map with |q|": ("reindex", "not an affine map", lambda: two(
+        (p + Abs(q), q), (a - Abs(b), b))),
+    "a map with a symbolic factor": ("reindex", "not an affine map", lambda: two(
+        (p + i * q, q), (a - i * b, b))),
+    "a lower bound that is not literal": ("expand_range", "not literal", lambda: one(
+        "expand_range", Sum(a, (n, ONE), f(a)))),
+    "an upper bound that is not literal": ("expand_range", "not literal", lambda: one(
+        "expand_range", Sum(a, (ONE, n), f(a)))),
+    "remainders in another space": ("residue_split", "over all of Z", lambda: one(
+        "residue_split", Sum(A, (), fd(A)), modulus=num(2), remainder=r,
+        quotient=Var("o", A.space), witnesses=(wit((1, 0)),))),
+    "quotients in another space": ("residue_split", "over all of Z", lambda: one(
+        "residue_split", Sum(A, (), fd(A)), modulus=num(2), remainder=Var("o", A.space),
+        quotient=q, witnesses=(wit((1, 0)),))),
+    "a sum over residues is not split": ("residue_split", "over all of Z", lambda: one(
+        "residue_split", Sum(u, (), ONE), modulus=num(2), remainder=Var("o", u.space),
+        quotient=Var("p", u.space), witnesses=(wit((1, 0)),))),
+    "one letter for both": ("residue_split", "not fresh", lambda: one(
+        "residue_split", Sum(a, (), f(a)), modulus=num(2), remainder=r, quotient=r,
+        witnesses=(wit((1, 0)),))),
+    "a vector modulus for numbers": ("residue_split", "must be an integer", lambda: one(
+        "residue_split", Sum(a, (), f(a)), given=(rel("<=", 1, A),), modulus=A, remainder=r,
+        quotient=q, witnesses=(wit((1, 0), (1, 1)),))),
+    "a real modulus": ("residue_split", "must be an integer", lambda: one(
+        "residue_split", Sum(a, (), f(a)), modulus=num("5/2"), remainder=r, quotient=q,
+        witnesses=(wit((1, 0)),))),
+    "cases of a vector": ("residue_case", "needs an integer", lambda: one(
+        "residue_case", fd(A), (1,), of=i, modulus=2)),
+    "a broken modulus": ("residue_case", "needs an integer", lambda: one(
+        "residue_case", f(i), of=i, modulus=num("3/2").value)),
+    "a broken remainder": ("residue_value", "literals", lambda: one(
+        "residue_value", i, modulus=3, remainder=num("1/2").value)),
+    "a negative remainder": ("residue_value", "literals", lambda: one(
+        "residue_value", i, modulus=3, remainder=-1)),
+    "the value of what is real": ("residue_value", "needs an integer", lambda: one(
+        "residue_value", x, modulus=3, remainder=1)),
+    "a parameter in an inner bound": ("differentiate", "a bound", lambda: one(
+        "differentiate", Diff(x, Sum(a, (), f(a) * Sum(z, (ZERO, x), z)), y))),
+    "two rough factors with x": ("differentiate", "C^1", lambda: one("differentiate", Diff(
+        x, Sum(z, (), compact(z) * Fn("o", (R,), "locally integrable")(x - z)), y))),
+    "the entry's index is bound": ("under_sign", "also the point", lambda: one(
+        "under_sign", DiffEntry(f, (a,), Sum(a, (ONE, n), f(a))))),
+    "a quotient that is not literal": ("qed", "not known to be integrable", lambda: qed(
+        begin((rel("<=", 1, n),), Sum(z, (), phi(z) * phi(z / n))))),
+    "no part of a leaf": ("path", "there is no part", lambda: one("ring", i, (0,), target=i)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_guard(name: str) -> None:
+    rule, reason, attempt = CASES[name]
+    refused(rule, reason, attempt)
+
+
+ACCEPTED: dict[str, Callable[[], object]] = {
+    "brackets beside, not the bracket itself": lambda: begin_refused(
+        lambda: one("equivalent", Mul((le(1, i), f(i))), (0,), cond=rel("<=", 0, i),
+                    only_if=(wit((1, 0), (1, 1)),), **{"if": (wit((1, 0), (1, 1)),)})),
+    "a range holds in its body": lambda: one(
+        "bracket", Sum(a, (i, j), f(a)), (2,), cond=rel("<=", i, a),
+        witnesses=(wit((1, 0), (1, 2)),)),
+    "a plane": lambda: qed(begin((), Sum(Var("o", PLANE), (), Fn("g", (PLANE,), "finite")(
+        Var("o", PLANE))))),
+    "a line in R^d decays": lambda: qed(begin((), Sum(X, (), phid(X - Y)))),
+    "a scalar moves a vector": lambda: one(
+        "differentiate", Diff(X, phid(X * m + 2 * Y), Y + RD.dim)),
+    "a range over Z^d": lambda: one(
+        "range_as_bracket", Sum(A, (Var("B", A.space), Var("C", A.space)), ONE)),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_accepted(name: str) -> None:
+    ACCEPTED[name]()
