@@ -18,7 +18,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import floor, gcd, lcm
 
-from derive.binding import alpha_key, bound
+from derive.binding import alpha_key, bound, free
 from derive.syntax import (
     Abs,
     Add,
@@ -122,9 +122,10 @@ class Scope:
     def inside(self) -> Scope:
         return Scope(self.env, self.depth)
 
-    @property
-    def names(self) -> tuple[tuple[Var, str], ...]:
-        return tuple(self.env.items())
+    def names_in(self, t: Term) -> tuple[tuple[Var, str], ...]:
+        """The bound variables around that occur in `t`."""
+        inside = free(t) if self.env else ()
+        return tuple((v, name) for v, name in self.env.items() if v in inside)
 
     def atom(self, key: str, t: Term) -> Poly:
         if self.atoms is not None:
@@ -135,6 +136,17 @@ class Scope:
 def poly(t: Term, scope: Scope | None = None) -> Poly:
     """The polynomial of a well-typed term."""
     scope = scope or Scope()
+    if scope.atoms is not None or isinstance(t, Num | Var):
+        return _poly(t, scope)
+    return Poly(_remembered(t, scope.names_in(t), scope.depth))  # a copy: nobody can spoil it
+
+
+@lru_cache(maxsize=100_000)
+def _remembered(t: Term, names: tuple[tuple[Var, str], ...], depth: int) -> Poly:
+    return _poly(t, Scope(dict(names), depth))
+
+
+def _poly(t: Term, scope: Scope) -> Poly:
     match t:
         case Num(value):
             return const(value)
@@ -167,9 +179,9 @@ def poly(t: Term, scope: Scope | None = None) -> Poly:
             return scope.atom(f"max({';'.join(sorted((a.key(), b.key())))})", t)
         case Abs(arg):
             p = poly(arg, scope.inside())
-            value = p.constant()
-            if value is not None:
-                return const(abs(value))
+            size = p.constant()
+            if size is not None:
+                return const(abs(size))
             flipped = p.scaled(Fraction(-1))
             return scope.atom(f"abs({min(p.key(), flipped.key())})", t)
         case Iverson(cond):
@@ -180,7 +192,7 @@ def poly(t: Term, scope: Scope | None = None) -> Poly:
 
 
 def _atom_key(t: Term, scope: Scope) -> str:
-    return _described(t, scope.names, scope.depth)
+    return _described(t, scope.names_in(t), scope.depth)
 
 
 @lru_cache(maxsize=50_000)

@@ -360,7 +360,7 @@ def residue_value(context: Context, t: Term, data: Data) -> Node:
         for c in context.flat()
     ):
         raise Refused("residue_value", f"not known to leave {r} modulo {m}", t)
-    return m * Floor(t, term(m)) + r
+    return term(m) * Floor(t, term(m)) + term(r)
 
 
 @rule
@@ -497,7 +497,7 @@ def floor_shift(context: Context, t: Term, data: Data) -> Node:
     if space_of(q).kind != "Z":
         raise Refused("floor_shift", "needs an integer", q)
     prove("floor_shift", context, Rel("<=", ONE, f.den), data["witnesses"])
-    return Floor(f.num - f.den * q, f.den) + q
+    return Add((Floor(f.num - f.den * q, f.den), q))
 
 
 @rule
@@ -520,7 +520,7 @@ def maximum(context: Context, t: Term, data: Data) -> Node:
     if space_of(m).dim != ONE:
         raise Refused("maximum", "between vectors", t)
     low, high = Rel("<", m.right, m.left), Rel("<=", m.left, m.right)
-    return m.left * Iverson(low) + m.right * Iverson(high)
+    return Add((Mul((m.left, Iverson(low))), Mul((m.right, Iverson(high)))))
 
 
 @rule

@@ -50,6 +50,7 @@ from derive.syntax import (
     DiffEntry,
     Divides,
     Fn,
+    Iverson,
     Lam,
     Mul,
     Partial,
@@ -136,6 +137,16 @@ CASES = {
         "under_sign", DiffEntry(f, (a,), Sum(a, (ONE, n), f(a))))),
     "a quotient that is not literal": ("qed", "not known to be integrable", lambda: qed(
         begin((rel("<=", 1, n),), Sum(z, (), phi(z) * phi(z / n))))),
+    "a stride among residues": ("collapse", "a stride is an integer", lambda: one(
+        "collapse", Sum(u, (), eq(2 * u, u - u) * ONE), index=0, stride=num(2),
+        witnesses=(wit((1, 0)),))),
+    "a broken stride": ("collapse", "a stride is an integer", lambda: one(
+        "collapse", Sum(a, (), eq(num("3/2") * a, i) * f(a)), index=0, stride=num("3/2"),
+        witnesses=(wit((1, 0)),))),
+    "no relation": ("floor_bound", "expected", lambda: one(
+        "floor_bound", Iverson(Divides(n, i)), witnesses=((),))),
+    "a function for a number": ("same", "another space", lambda: one(
+        "same", L(f), (1,), target=ONE, witnesses=((), ()))),
     "no part of a leaf": ("path", "there is no part", lambda: one("ring", i, (0,), target=i)),
 }
 
