@@ -73,13 +73,17 @@ class Node:
 
 
 def _child_nodes(owner: Node) -> Iterator[Node]:
-    for f in fields(owner):  # type: ignore[arg-type]
-        value = getattr(owner, f.name)
-        if f.metadata.get("child", True):
-            if isinstance(value, Node):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (v for v in value if isinstance(v, Node))
+    for name in _child_fields(type(owner)):
+        value = getattr(owner, name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (v for v in value if isinstance(v, Node))
+
+
+@lru_cache(maxsize=100)
+def _child_fields(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.metadata.get("child", True))
 
 
 class Term(Node):

@@ -243,10 +243,15 @@ def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozen
             sides.append(linear(factor.cond.rhs - factor.cond.lhs, variables, positive) or {})
     changed = True
     while changed:
-        reduced = [r for side in sides if (r := span.reduce(side))]
+        reduced = [_unit(r) for side in sides if (r := span.reduce(side))]
         turned = [_scaled(side, Fraction(-1)) for side in reduced]
         opposite = [r for r in reduced if any(not span.reduce(_minus(r, s)) for s in turned)]
         changed = any([span.add(r) for r in opposite])
+
+
+def _unit(row: Row) -> Row:
+    """The row divided by the size of its first coefficient: 2 v >= 0 says what v >= 0 does."""
+    return _scaled(row, 1 / abs(row[min(row, key=lambda v: v.name)]))
 
 
 def _scaled(row: Row, c: Fraction) -> Row:

@@ -13,7 +13,7 @@ from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Scope, poly
 from derive.search.affine import Matrix, coordinates, echelon, image, inverse, saturated
-from derive.search.canonical import Nest, canonical
+from derive.search.canonical import Nest
 from derive.search.collapse import flatten
 from derive.search.linear import witnesses
 from derive.search.tidy import tidy
@@ -35,9 +35,13 @@ MOST_SYMBOLS = 2
 
 def refine(*walks: Walk) -> None:
     """Split sums over Z^n so that terms with the same rational hull run over one lattice."""
-    for number, modulus in _loose(_groups(walks)):
+    while loose := [(members, n) for members in _groups(walks) for n in _loose(members)[:1]]:
+        for members, number in loose:
+            for walk, part, _ in members:
+                by_residue(walk, part, number, _common(members))
         for walk in walks:
-            by_residue(walk, number, modulus)
+            walk.tidy()
+            walk.flatten()
     for members in _groups(walks):
         common = _common(members)
         for walk, part, inside in members:
@@ -67,44 +71,39 @@ def _common(members: list[Member]) -> int:
     return lcm(*(x.denominator for row in rows for x in row))
 
 
-def _loose(groups: list[list[Member]]) -> list[tuple[Var, int]]:
+def _loose(members: list[Member]) -> list[Var]:
     """The free integers whose residue decides in which coset a sum runs."""
-    found: dict[Var, int] = {}
-    for members in groups:
-        common = _common(members)
-        for _, part, _ in members if common > 1 else ():
-            m = nest(part)
-            bound = {v for v, _ in m.binders}
-            args = [a for f in m.factors if isinstance(f, App) for a in f.args]
-            for arg in args:
-                atoms: dict[str, Term] = {}
-                for mono, c in poly(arg, Scope(atoms=atoms)).items():  # type: ignore[arg-type]
-                    for atom, _ in mono if c % common else ():
-                        var = atoms[atom]
-                        if isinstance(var, Var) and var not in bound and var.space == Z:
-                            found[var] = lcm(found.get(var, 1), common)
+    common = _common(members)
+    found: set[Var] = set()
+    for _, part, _ in members if common > 1 else ():
+        m = nest(part)
+        bound = {v for v, _ in m.binders}
+        for arg in [a for f in m.factors if isinstance(f, App) for a in f.args]:
+            atoms: dict[str, Term] = {}
+            for mono, c in poly(arg, Scope(atoms=atoms)).items():  # type: ignore[arg-type]
+                for atom, _ in mono if c % common else ():
+                    var = atoms[atom]
+                    if isinstance(var, Var) and var not in bound and var.space == Z:
+                        found.add(var)
     if len(found) > MOST_SYMBOLS:
         raise Unproved("too many offsets to tell residues apart")
-    return sorted(found.items(), key=lambda pair: pair[0].name)
+    return sorted(found, key=lambda v: v.name)
 
 
-def by_residue(walk: Walk, number: Var, modulus: int) -> None:
-    """Tell the residues of a free integer apart, and write it as m floor(n / m) + r in each."""
-    walk.do("residue_case", of=number, modulus=modulus)
-    if not isinstance(walk.term, Add):
+def by_residue(walk: Walk, part: Term, number: Var, modulus: int) -> None:
+    """Tell the residues of a free integer apart, and write it as m floor(n / m) + r in each.
+
+    Variables are left as they are: a change now would move the cosets of different terms apart.
+    """
+    path = next((p for p, s in summands(walk.term) if s == part), None)
+    if path is None:
         return
-    for r in range(modulus):
-        inside = [
-            (r, *path)
-            for path, n in places(walk.term.terms[r], lambda n: n == number)
-            if path[:1] != (0,)  # not the bracket itself
-        ]
-        for path in inside:
-            walk.do("residue_value", path, modulus=modulus, remainder=r)
-    walk.tidy()
-    flatten(walk)
-    canonical(walk)
-    walk.flatten()
+    walk.do("residue_case", path, of=number, modulus=modulus)
+    node, _, _ = at(walk.term, path, Context(()))
+    for r, case in enumerate(node.children()):
+        for place, _n in list(places(case, lambda n: n == number)):
+            if place[:1] != (0,):  # not the bracket itself
+                walk.do("residue_value", (*path, r, *place), modulus=modulus, remainder=r)
 
 
 def _lattice(part: Term) -> tuple[object, Matrix] | None:
