@@ -14,7 +14,8 @@ what it means: every sum, integral, derivative and quotient in it exists.
 
 Ordinary means cannot forge, change, pickle or copy either of them.  Python cannot prevent a
 program that wants to (`object.__setattr__`, slot descriptors, `ctypes`, calling `__init__` of a
-node again, replacing functions of this module): `replay` starts from the statement alone, and what it accepts was derived.
+node again, replacing functions of this module): `replay` starts from the statement alone, and
+what it accepts was derived.
 """
 
 from __future__ import annotations
