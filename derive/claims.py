@@ -9,12 +9,15 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from derive.kernel import Refused, Theorem, replay
 from derive.latex.printer import latex
+from derive.near import near_miss
 from derive.refute import Counterexample, attempt
 from derive.search.prove import prove
 from derive.search.walk import Unproved
@@ -22,8 +25,10 @@ from derive.syntax import Cond, Statement, Term
 from derive.text import text
 
 if TYPE_CHECKING:
+    from derive.latex import Reading
     from derive.notes.derivation import Derivation
 
+EARLY = 8_000  # steps of evaluation before the general search: most false claims fall to them
 WORST = ("unreadable", "refuted", "unknown", "proved")
 
 
@@ -41,6 +46,7 @@ class Verdict:
 
     `link`, `leftover`: for what was not proved, the first step that fails and what remains of
     its two sides.  `links`: for a chain A = B = C the verdicts of its links.
+    `near_miss`: for what was refuted, what holds instead, in LaTeX; `near_theorem` says that.
     """
 
     verdict: str
@@ -51,6 +57,7 @@ class Verdict:
     link: tuple[Term, Term] | None = None
     leftover: tuple[Term, Term] | None = None
     near_miss: str | None = None
+    near_theorem: Theorem | None = None
     seconds: float = 0.0
     links: tuple[Verdict, ...] = ()
     latex: str = field(default="")
@@ -109,8 +116,11 @@ class Verdict:
         return out
 
 
-def judge(statement: Statement, by: Sequence[Term] = ()) -> Verdict:
-    """The verdict on one statement: a replayed theorem, or data, or what is missing."""
+def judge(statement: Statement, by: Sequence[Term] = (), near: bool = False) -> Verdict:
+    """The verdict on one statement: a replayed theorem, or data, or what is missing.
+
+    `near`: for what is refuted, look for a small change that makes it true.
+    """
     start = time.perf_counter()
     reading = text(statement)
 
@@ -118,6 +128,12 @@ def judge(statement: Statement, by: Sequence[Term] = ()) -> Verdict:
         return Verdict(word, reading=reading, seconds=time.perf_counter() - start, **more)
 
     try:
+        if not near and not by:  # no explanation is wanted: data come before the long way round
+            with suppress(Unproved):
+                return verdict("proved", theorems=(replay(prove(statement, quick=True)),))
+            early = attempt(statement, EARLY)
+            if early.counterexample is not None:
+                return verdict("refuted", counterexample=early.counterexample)
         return verdict("proved", theorems=(replay(prove(statement, by)),))
     except Refused as refusal:
         gap = Unproved(str(refusal))
@@ -127,8 +143,10 @@ def judge(statement: Statement, by: Sequence[Term] = ()) -> Verdict:
     tried = attempt(Statement(statement.given, *gap.link) if by and gap.link else statement)
     if by and tried.counterexample is None:
         tried = attempt(statement)
-    more = {"link": gap.link, "leftover": gap.leftover}
+    more: dict[str, Any] = {"link": gap.link, "leftover": gap.leftover}
     if tried.counterexample is not None:
+        if near and (found := near_miss(statement, gap.leftover)) is not None:
+            more |= {"near_miss": found.latex, "near_theorem": found.theorem}
         return verdict("refuted", counterexample=tried.counterexample, **more)
     if no_value:
         return verdict("unknown", message=f"no value: {gap.reason}")
@@ -154,6 +172,7 @@ def combine(verdicts: Sequence[tuple[str, Verdict]]) -> Verdict:
         link=chosen.link,
         leftover=chosen.leftover,
         near_miss=chosen.near_miss,
+        near_theorem=chosen.near_theorem,
         seconds=sum(v.seconds for _, v in verdicts),
     )
 
@@ -182,10 +201,10 @@ class Claim:
     @cached_property
     def verdict(self) -> Verdict:
         if isinstance(self.lhs, str):
-            return _judge_latex(f"{self.lhs} = {self.rhs}", self.given, self.by)
+            return _judge_latex(f"{self.lhs} = {self.rhs}", self.given, self.by, True)
         given = tuple(c if isinstance(c, Cond) else _condition(c) for c in self.given)
         by = tuple(_side(t) for t in self.by)
-        return judge(Statement(given, _side(self.lhs), _side(self.rhs)), by)
+        return judge(Statement(given, _side(self.lhs), _side(self.rhs)), by, near=True)
 
     def theorem(self) -> Theorem:
         """The theorem; raises `NotProved` with the first bad step otherwise."""
@@ -209,8 +228,12 @@ def claim(lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> Clai
     return made
 
 
-def check(what: str | Claim | Statement, given: Iterable[Any] = ()) -> Verdict:
+def check(
+    what: str | Claim | Statement, given: Iterable[Any] = (), near: bool = True
+) -> Verdict:
     r"""The verdict on a claim given as LaTeX, or made by `claim`.
+
+    `near`: for what is refuted, look for a small change that makes it true.
 
     >>> check(r"\sum_a f(a) g(i+a) = \sum_a f(i+a) g(a)").verdict
     'refuted'
@@ -218,8 +241,8 @@ def check(what: str | Claim | Statement, given: Iterable[Any] = ()) -> Verdict:
     if isinstance(what, Claim):
         return what.verdict
     if isinstance(what, Statement):
-        return judge(what)
-    return _judge_latex(what, (given,) if isinstance(given, str) else tuple(given), ())
+        return judge(what, near=near)
+    return _judge_latex(what, (given,) if isinstance(given, str) else tuple(given), (), near)
 
 
 def _side(t: Any) -> Term:
@@ -236,9 +259,9 @@ def _condition(c: Any) -> Cond:
     return condition_from_sympy(c)
 
 
-def _judge_latex(source: str, given: tuple[Any, ...], by: tuple[Any, ...]) -> Verdict:
-    from dataclasses import replace
-
+def _judge_latex(
+    source: str, given: tuple[Any, ...], by: tuple[Any, ...], near: bool
+) -> Verdict:
     from derive.latex import Unreadable, read
 
     start = time.perf_counter()
@@ -251,20 +274,70 @@ def _judge_latex(source: str, given: tuple[Any, ...], by: tuple[Any, ...]) -> Ve
     if reading.kind == "definition":
         message = f"definition: {reading.notes[0] if reading.notes else 'of a new symbol'}"
         return Verdict("unknown", message=message, latex=source)
-    links = tuple(
-        combine([(label, judge(statement)) for label, statement in link.variants])
-        for link in reading.links
-    )
-    if len(links) == 1:
-        whole = links[0]
-    else:
-        worst = min((v.verdict for v in links), key=WORST.index)
-        bad = next((v for v in links if v.verdict == worst), links[0])
-        whole = replace(
-            bad,
-            verdict=worst,
-            reading=" = ".join(v.reading for v in links),
-            theorems=tuple(t for v in links for t in v.theorems),
-            links=links,
-        )
+    links: list[Verdict] = []
+    for link in reading.links:
+        part = combine([(label, judge(statement)) for label, statement in link.variants])
+        if near and part.verdict == "refuted":
+            part, near = _with_near_miss(part, link.variants, given), False  # of the first alone
+        links.append(part)
+    whole = links[0] if len(links) == 1 else _chain(reading, links)
     return replace(whole, latex=source, seconds=time.perf_counter() - start)
+
+
+def _with_near_miss(
+    part: Verdict, variants: Sequence[tuple[str, Statement]], given: tuple[Any, ...]
+) -> Verdict:
+    """With what holds instead; if the claim is meant in several spaces, in each of them."""
+    for _, statement in variants:
+        found = near_miss(statement, part.leftover)
+        if found is None:
+            continue
+        text = found.latex
+        if len(variants) > 1 and _judge_latex(text, given, (), False).verdict != "proved":
+            continue
+        return replace(part, near_miss=text, near_theorem=found.theorem)
+    return part
+
+
+def _chain(reading: Reading, links: list[Verdict]) -> Verdict:
+    """The verdict on A = B = C: the worst, which link fails first, and whether the ends agree."""
+    worst = min((v.verdict for v in links), key=WORST.index)
+    first = next((k for k, v in enumerate(links) if v.verdict == worst), 0)
+    message = links[first].message
+    if worst != "proved":
+        said = [f"link {first + 1} of {len(links)} is the first that {_FAILS[worst]}"]
+        joined = all(
+            dict(a.variants).get(label, s).rhs == s.lhs
+            for a, b in pairwise(reading.links)
+            for label, s in b.variants
+        )
+        if joined:
+            said.append(_ends(reading))
+        message = ". ".join(part for part in (*said, message) if part)
+    return replace(
+        links[first],
+        verdict=worst,
+        reading=" = ".join(v.reading for v in links),
+        theorems=tuple(t for v in links for t in v.theorems),
+        links=tuple(links),
+        message=message,
+    )
+
+
+_FAILS = {"refuted": "fails", "unknown": "is not decided", "unreadable": "cannot be read"}
+
+
+def _ends(reading: Reading) -> str:
+    """Whether the two ends of a chain that fails in between are equal all the same."""
+    last = dict(reading.links[-1].variants)
+    words = set()
+    for label, s in reading.links[0].variants:
+        if label not in last:
+            return ""
+        given = tuple(dict.fromkeys(c for link in reading.links
+                                    for name, t in link.variants if name == label
+                                    for c in t.given))  # fmt: skip
+        words.add(judge(Statement(given, s.lhs, last[label].rhs)).verdict)
+    if words == {"proved"}:
+        return "The ends are equal all the same: the first term equals the last (proved)"
+    return "The ends differ as well" if words == {"refuted"} else ""

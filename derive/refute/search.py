@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from random import Random
 from typing import Any
 
@@ -72,6 +72,17 @@ def attempt(statement: Statement, budget: int = BUDGET) -> Attempt:
         if hunt.trials == hunt.failures and reason is None:
             reason = hunt.reason
     return Attempt(None, reason, trials)
+
+
+def samples(statement: Statement, most: int) -> tuple[Problem, list[dict[Any, Any]]]:
+    """Generic data for a statement in its first dimension, on which its variants can be tried.
+
+    The hypotheses on the variables hold; whether the sides differ was not asked.
+    """
+    problem = next(iter(problems(statement)))
+    hunt = _Hunt(problem, BUDGET)
+    hunt.trial = Trial(problem, BUDGET)
+    return problem, list(islice(hunt._environments(), most))
 
 
 class _Hunt:
