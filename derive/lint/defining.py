@@ -6,23 +6,29 @@ force is no redefinition; one that does not is reported, and is in force from he
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.latex.read_errors import Unreadable
 from derive.latex.read_given import Operator, is_number
+from derive.latex.read_roles import derivative_of
 from derive.latex.read_tree import Number
 from derive.lint import cues
-from derive.lint.equation import DEFINES, Equation
+from derive.lint.equation import BUILT_IN, Equation
 from derive.lint.givens import Entry, entry
 from derive.lint.judging import agrees, spaces_of
 from derive.lint.records import CLAIM, DEFINITION, REDEFINITION
+from derive.lint.relations import DEFINES
 from derive.refute import Counterexample
 
 if TYPE_CHECKING:
     from derive.lint.items import Formula
     from derive.lint.linter import PartLinter
 
+FINITE_SUM = re.compile(
+    r"\\sum(?:\\limits)?\s*_\s*\{\s*(\\?[A-Za-z]+'?)\s*=[^{}]*\}\s*\^\s*(?:\{[^{}]*\}|\\?\w+)"
+)
 WELL_KNOWN = (
     ("*", "the convolution {0} * {1}"), (r"\star", r"the cross-correlation {0} \star {1}"),
 )
@@ -45,7 +51,7 @@ def operator_definition(
     where = lint.where(place)
     body = text.split("=", 1)[1] if "=" in text else ""
     symbol, count = operator.symbol, len(operator.params)
-    spaces = spaces_of(text)
+    spaces = spaces_of(text) if symbol in BUILT_IN else spaces_of(text, (text,))
     try:
         new = entry(text, where)
     except Unreadable:
@@ -62,9 +68,10 @@ def operator_definition(
     meaning = f" as {what}" if what else " as an operator of its own"
     if same is not None and same.verdict == "proved":
         by = f"as on {base[-1].where}" if base else "as usual"
-        lint.add(place, DEFINITION, text, None, f"definition: {names}{meaning if what else ''}, {by}")
+        meaning = meaning if what else ""
+        lint.add(place, DEFINITION, text, None, f"definition: {names}{meaning}, {by}")
         return True
-    if symbol not in ("*", r"\star", r"\circledast") and not base:
+    if symbol not in BUILT_IN and not base:
         lint.add(place, DEFINITION, text, None, f"definition: {names}{meaning if what else ''}")
         return True
     old = f"its definition on {base[-1].where}" if base else "the notation"
@@ -86,11 +93,15 @@ def _identify(operator: Operator, body: str) -> str:
     """What an operator's right side is in the usual notation, if it is that."""
     left, right = operator.left, operator.right
     params = ", ".join(operator.params)
-    for symbol, name in WELL_KNOWN:
-        for one, other in ((left, right), (right, left)):
-            found = agrees(f"({one} {symbol} {other})({params}) = {body}", [])
-            if found is not None and found.verdict == "proved":
-                return name.format(one, other)
+    whole = FINITE_SUM.sub(r"\\sum_{\1}", body)
+    for text, part in ((body, ""), (whole, ", summed over a part of the places")):
+        for symbol, name in WELL_KNOWN:
+            for one, other in ((left, right), (right, left)):
+                found = agrees(f"({one} {symbol} {other})({params}) = {text}", [])
+                if found is not None and found.verdict == "proved":
+                    return name.format(one, other) + part
+        if whole == body:
+            break
     return ""
 
 
@@ -98,12 +109,12 @@ def symbol_definition(lint: PartLinter, eq: Equation, item: Formula) -> int:
     """Records what the left side defines; the side from which the chain is a claim (0 or 1)."""
     meaning = eq.symbol()
     if meaning is None:
-        return 0
+        return _value_of_symbol(lint, eq)
     symbol = meaning.symbol
     base = symbol.split("^")[0].split("_")[0]
     if base == r"\delta" and any(e.forward for e in (
             *lint.ledger.pinned, *lint.ledger.meanings.values())):
-        return 0
+        return _meaning_of_delta(lint, eq, symbol)
     text = eq.link(0).text
     place = eq.text.place(eq.chain.levels[0].pos)
     explicit = DEFINES.search(eq.text.text[: eq.chain.levels[1].pos]) is not None
@@ -122,20 +133,21 @@ def symbol_definition(lint: PartLinter, eq: Equation, item: Formula) -> int:
             return 1
         found = agrees(text, [known.text])
         if found is not None and found.verdict == "proved":
-            lint.add(place, CLAIM, text, replace(found, message=f"with {symbol} as on {known.where}"))
+            message = f"with {symbol} as on {known.where}"
+            lint.add(place, CLAIM, text, replace(found, message=message))
             return 1
-        before, after = lint.around(item)
+        before, after = lint.around.words(item)
         if not item.display and cues.assumed(before, after):
             lint.add(place, DEFINITION, text, None, "definition: a condition, not a claim")
             return 1
     if lint.ledger.is_pinned(symbol):
-        before = lint.ledger.shadowed.get(symbol)
-        if before is not None and before.text.split() == text.split():
-            lint.add(place, DEFINITION, text, None, f"definition: {symbol}, as on {before.where}; "
+        old = lint.ledger.shadowed.get(symbol)
+        if old is not None and old.text.split() == text.split():
+            lint.add(place, DEFINITION, text, None, f"definition: {symbol}, as on {old.where}; "
                      "what was given for it stays in force")
             return 1
         lint.ledger.shadowed[symbol] = Entry(text, symbol, where=lint.where(place))
-        also = f" otherwise than on {before.where}" if before is not None else ""
+        also = f" otherwise than on {old.where}" if old is not None else ""
         lint.add(place, REDEFINITION, text, None, f"{symbol} is redefined{also}; what was given "
                  "for it stays in force")
         return 1
@@ -149,6 +161,32 @@ def symbol_definition(lint: PartLinter, eq: Equation, item: Formula) -> int:
     else:
         note = "" if new is not None else "; its right side is not read"
         lint.add(place, DEFINITION, text, None, f"definition: {symbol}{note}")
+    return 1
+
+
+def _meaning_of_delta(lint: PartLinter, eq: Equation, symbol: str) -> int:
+    """`\\delta_i = \\partial L / \\partial y_i` says what the notation says; else it is a claim."""
+    items = eq.chain.levels[1].items
+    if len(items) != 1 or derivative_of(items[0]) is None:
+        return 0
+    place = eq.text.place(eq.chain.levels[0].pos)
+    lint.add(place, DEFINITION, eq.link(0).text, None, f"definition: {symbol}")
+    return 1
+
+
+def _value_of_symbol(lint: PartLinter, eq: Equation) -> int:
+    """`W_2 = ...`, `y_{i,1} = ...`: one value of a symbol that nothing has defined so far."""
+    symbol = eq.part_of_symbol()
+    base = symbol.split("^")[0].split("_")[0]
+    if not symbol or lint.ledger.known(symbol) is not None or base == r"\delta":
+        return 0
+    if eq.gradient and eq.roles.losses:
+        return 0
+    place = eq.text.place(eq.chain.levels[0].pos)
+    again = symbol in lint.ledger.opaque
+    lint.ledger.define_opaque(symbol, lint.where(place))
+    said = f"definition: a value of {symbol}" + (", again" if again else "")
+    lint.add(place, DEFINITION, eq.link(0).text, None, said)
     return 1
 
 

@@ -65,45 +65,45 @@ def formulas(
     blanks = [m.start() for m in BLANK_LINE.finditer(text)]
     k = 0
     while k < len(events):
-        start, inner, token, env = events[k]
-        opens = token in ("$", "$$", r"\(", r"\[", r"\\(") or (
-            token.startswith("\\begin") and _env(token) in ENVIRONMENTS
+        start, inner, mark, env = events[k]
+        opens = mark in ("$", "$$", r"\(", r"\[", r"\\(") or (
+            mark.startswith("\\begin") and _env(mark) in ENVIRONMENTS
         )
         if not opens:
             k += 1
             continue
-        close = _closing(events, k, token)
+        close = _closing(events, k, mark)
         if close is None:
-            if token not in ("$", r"\\("):
-                troubles.append(Trouble(start, f"{_shown(token)} without its end"))
+            if mark not in ("$", r"\\("):
+                troubles.append(Trouble(start, f"{_shown(mark)} without its end"))
             k += 1
             continue
         inner_end, end = events[close][:2]
         body = text[inner:inner_end]
-        if not plausible(body, token, text[end : end + 1], blanks, inner, inner_end):
-            if token == "$$" or (token.startswith("\\") and token != r"\\("):
-                troubles.append(Trouble(start, f"{_shown(token)} without its end"))
+        if not plausible(body, mark, text[end : end + 1], blanks, inner, inner_end):
+            if mark == "$$" or (mark.startswith("\\") and mark != r"\\("):
+                troubles.append(Trouble(start, f"{_shown(mark)} without its end"))
             k += 1
             continue
-        env = _env(token) if token.startswith("\\begin") else token
-        out.append(Formula(start, end, inner, inner_end, env, token not in ("$", r"\(", r"\\(")))
+        env = _env(mark) if mark.startswith("\\begin") else mark
+        out.append(Formula(start, end, inner, inner_end, env, mark not in ("$", r"\(", r"\\(")))
         k = close + 1
     return out, troubles
 
 
-def _env(token: str) -> str:
-    return token[token.index("{") + 1 : -1].strip() if "{" in token else ""
+def _env(mark: str) -> str:
+    return mark[mark.index("{") + 1 : -1].strip() if "{" in mark else ""
 
 
-def _shown(token: str) -> str:
-    return token.replace("\n", " ")
+def _shown(mark: str) -> str:
+    return mark.replace("\n", " ")
 
 
-def _closing(events: list[tuple[int, int, str, str | None]], k: int, token: str) -> int | None:
+def _closing(events: list[tuple[int, int, str, str | None]], k: int, mark: str) -> int | None:
     """The event that closes the one at k; the walk ends where the same thing opens again."""
     start = events[k][0]
-    wanted = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]", r"\\(": r"\\)"}.get(token)
-    env = _env(token)
+    wanted = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]", r"\\(": r"\\)"}.get(mark)
+    env = _env(mark)
     depth = inner = 0
     for j in range(k + 1, len(events)):
         at, _, other, _ = events[j]
@@ -113,35 +113,35 @@ def _closing(events: list[tuple[int, int, str, str | None]], k: int, token: str)
             depth += 1 if other == "{" else -1
             continue
         if wanted is not None and other == wanted:
-            if token == "$" and depth > 0 and inner < 8:
+            if mark == "$" and depth > 0 and inner < 8:
                 inner += 1  # a formula inside \text{...}
                 continue
             return j
         if wanted is None and other.startswith("\\end") and _env(other) == env:
             return j
-        if other == token and token not in ("$", "$$"):
+        if other == mark and mark not in ("$", "$$"):
             return None
-        if token == "$" and other == "$$":
+        if mark == "$" and other == "$$":
             return None
-        if token == "$" and depth <= 0 and other in (r"\[", r"\("):
+        if mark == "$" and depth <= 0 and other in (r"\[", r"\("):
             return None
     return None
 
 
 def plausible(
-    body: str, token: str, after: str, blanks: list[int], start: int, end: int
+    body: str, mark: str, after: str, blanks: list[int], start: int, end: int
 ) -> bool:
     """Whether what is between two delimiters is mathematics and not the prose around it."""
-    if token.startswith("\\begin"):
+    if mark.startswith("\\begin"):
         return True
     spans = bisect.bisect_left(blanks, start) < bisect.bisect_left(blanks, end)
     bare = TEXT_ARGUMENT.sub("", body) if len(body) < MAX_FORMULA else body
-    if token in ("$", r"\(", r"\\("):
+    if mark in ("$", r"\(", r"\\("):
         if spans:
             return False
     elif spans and (HANGUL.search(bare) or WORDS.search(bare)):
         return False
-    if token != "$":
+    if mark != "$":
         return True
     if not body.strip():
         return False

@@ -8,51 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from derive.latex.read_errors import Fault, Unreadable, unreadable
+from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Operator, meaning_of, operator_of, parts_of
-from derive.latex.read_names import head, symbols
-from derive.latex.read_roles import Roles, _call_group, derivative_of, roles_of
-from derive.latex.read_tree import Chain, Frac, Group, Mark, Name, Script
+from derive.latex.read_names import head, plain_name, symbols
+from derive.latex.read_roles import RESERVED, Roles, _call_group, roles_of
+from derive.latex.read_tree import Big, Chain, Group, Script
 from derive.latex.reader import _parsed
 from derive.lint.mapped import Mapped, join
+from derive.lint.surface import group_text, names_in, operators_in, peeled
 
-CUT = re.compile(
-    r"\\(?P<implies>implies|impliedby|iff|Rightarrow|Leftarrow|Leftrightarrow|Longrightarrow|"
-    r"Longleftrightarrow|to|rightarrow|leftarrow|gets|mapsto|longrightarrow|longmapsto|therefore|"
-    r"because|vdash|vDash|models|leadsto)(?![A-Za-z])|(?P<arrow>[→⇒⇔←↦⟹])"
-    r"|\\(?P<about>approx|sim|simeq|propto|cong|asymp|lesssim|gtrsim|ll|gg)(?![A-Za-z])|(?P<near>[≈∼∝])"
-    r"|\\.|[{}]",
-    re.DOTALL,
-)
-EQUAL = re.compile(r"\\(?:left|right|bigl|bigr)?\\?.|[{}]|(?P<eq>=|≔)", re.DOTALL)
-SAYS_EQUAL = re.compile(r"\\(?:equiv|coloneqq|triangleq|doteq)(?![A-Za-z])")
-DEFINES = re.compile(r":\s*=|\\(?:coloneqq|triangleq|doteq)(?![A-Za-z])")
-
-
-def claims_equality(text: str) -> bool:
-    """Whether an = stands outside all braces."""
-    depth = 0
-    for m in EQUAL.finditer(text):
-        if m["eq"] and depth <= 0:
-            return True
-        depth += (m[0] == "{") - (m[0] == "}")
-    return SAYS_EQUAL.search(text) is not None
-
-
-def about_cuts(text: Mapped) -> tuple[list[Mapped], bool]:
-    """The pieces between signs such as \\approx; and whether an implication stands in it."""
-    cuts: list[tuple[int, int]] = []
-    depth, implies = 0, False
-    for m in CUT.finditer(text.text):
-        depth += (m[0] == "{") - (m[0] == "}")
-        if depth == 0:
-            implies |= bool(m["implies"] or m["arrow"])
-            if m["about"] or m["near"]:
-                cuts.append(m.span())
-    return text.split(cuts), implies
+BUILT_IN = ("*", r"\star", r"\circledast")
 
 
 @dataclass(frozen=True)
@@ -98,8 +66,9 @@ class Equation:
     @cached_property
     def gradient(self) -> bool:
         """Whether it speaks of the derivatives of a loss."""
-        return bool(self.roles.losses) or any(n.split("_")[0].split("^")[0] == r"\delta"
-                                              for n in self.names)
+        return bool(self.roles.losses) or any(
+            n.split("_")[0].split("^")[0] == r"\delta" for n in self.roles.entries
+        )
 
     def sub(self, k: int) -> Chain:
         return Chain(self.chain.levels[k].pos, self.chain.levels[k:], self.chain.rels[k:])
@@ -113,77 +82,76 @@ class Equation:
             return None
         return meaning
 
+    @cached_property
+    def apart(self) -> bool:
+        """Whether it is between numbers, and no letter is on both sides: no identity can be."""
+        if len(self.chain.levels) != 2 or self.operators or self.roles.called or self.roles.entries:
+            return False
+        if any(isinstance(n, Big) for n in self.chain.walk()):
+            return False
+        left, right = (set(symbols([level])) for level in self.chain.levels)
+        return not left & right and bool(left | right)
+
+    def part_of_symbol(self) -> str:
+        """The symbol of which the left side is one value, as in W_2 or y_{i,1}, or ""."""
+        items = self.chain.levels[0].items
+        try:
+            found = head(items[0], self.roles.naming)
+        except Fault:
+            return ""
+        if found is None or found.power is not None or found.primes or found.name in RESERVED:
+            return ""
+        called = len(items) == 2 and _call_group(items[1]) is not None and found.subs is None
+        if not called and (len(items) != 1 or found.subs is None):
+            return ""
+        if found.name in names_in(list(self.chain.levels[1:]), self.roles):
+            used = self.side(1).text if len(self.chain.levels) == 2 else self.text.text
+            digits = re.fullmatch(r"[A-Za-z]_\{?[0-9]\}?", self.side(0).text.replace(" ", ""))
+            if digits is None or digits[0].replace("{", "").replace("}", "") in used.replace(
+                    "{", "").replace("}", "").replace(" ", ""):
+                return ""
+            return digits[0].replace("{", "").replace("}", "")
+        return found.name
+
+    def output_ranges(self, params: tuple[str, ...], outputs: set[str]) -> list[str]:
+        """`i = 0, \\dots, n` for the sums over an index of \\delta: the ranges of the output."""
+        sums: dict[str, tuple[str, str]] = {}
+        for node in self.row.walk():
+            if isinstance(node, Script) and isinstance(node.base, Big) and node.subs and node.sups:
+                chain = node.subs[0].chains[0]
+                name = plain_name(chain.levels[0].items[0])
+                if len(chain.levels) == 2 and name is not None:
+                    low = group_text(self.text.text, chain.levels[1].pos)
+                    high = group_text(self.text.text, node.sups[0].chains[0].levels[0].pos)
+                    sums[name] = (low, high)
+        for name, groups in self.roles.entries.items():
+            if name.split("_")[0].split("^")[0] != r"\delta" and name not in outputs:
+                continue
+            for group in groups:
+                items = [c.levels[0].items for c in group.chains]
+                if len(items) == 1 and len(params) > 1:
+                    items = [[i] for i in items[0]]
+                found = [plain_name(i[0]) if len(i) == 1 else None for i in items]
+                if len(found) == len(params) and all(f in sums for f in found):
+                    return [
+                        rf"{p} = {sums[f][0]}, \dots, {sums[f][1]}"
+                        for p, f in zip(params, found, strict=True) if f is not None
+                    ]
+        return []
+
     def operator(self) -> tuple[int, Operator, bool] | None:
         """The side that spells out an operator, and whether under the same derivative on both."""
         for k in range(len(self.chain.rels)):
-            for chain, under in ((self.sub(k), False), (_peeled(self.sub(k)), True)):
+            for chain, under in ((self.sub(k), False), (peeled(self.sub(k)), True)):
                 found = operator_of(chain, self.roles.naming) if chain is not None else None
                 if found is not None and chain is not None:
-                    if found.symbol not in {s for s, _ in operators_in(chain.levels[1])}:
+                    inside = {s for s, _ in operators_in(chain.levels[1])}
+                    summed = any(isinstance(n, Big) for n in chain.levels[1].walk())
+                    if found.symbol in BUILT_IN and (inside or not summed):
+                        continue  # an equation between operators is a claim
+                    if found.symbol not in inside:
                         return k, found, under
         return None
-
-
-def _peeled(chain: Chain) -> Chain | None:
-    """D A = D B with the same derivative in front: A = B."""
-    left, right = chain.levels[0], chain.levels[1]
-    fractions = left.items[0], right.items[0]
-    if len(left.items) < 2 or len(right.items) < 2:
-        return None
-    if not all(isinstance(f, Frac) and derivative_of(f) for f in fractions):
-        return None
-    if [_shape(f) for f in fractions[:1]] != [_shape(f) for f in fractions[1:]]:
-        return None
-    levels = [
-        replace(level, pos=level.items[1].pos, items=level.items[1:]) for level in (left, right)
-    ]
-    return Chain(levels[0].pos, levels, chain.rels[:1])
-
-
-def _shape(node: Frac) -> list[str]:
-    return [getattr(n, "value", type(n).__name__) and str(getattr(n, "value", "")) for n in
-            node.walk()]
-
-
-def names_in(parts: list, roles: Roles) -> set[str]:  # type: ignore[type-arg]
-    """Symbols as names with their labels."""
-    out: set[str] = set()
-    for part in parts:
-        for node in part.walk():
-            try:
-                found = head(node, roles.naming)
-            except Fault:
-                found = None
-            if found is not None:
-                out.add(found.name)
-    return out
-
-
-def operators_in(part) -> set[tuple[str, int]]:  # type: ignore[no-untyped-def]
-    out: set[tuple[str, int]] = set()
-    for node in part.walk():
-        items = getattr(node, "items", None)
-        if not items:
-            continue
-        for item, after in zip(items, [*items[1:], None], strict=True):
-            if isinstance(item, Mark) and item.kind == "op" and item.value not in (".", "/", "mod"):
-                out.add((item.value, 0))
-            inner = item.base if isinstance(item, Script) else item
-            if isinstance(inner, Group) and after is not None:
-                call = _call_group(after)
-                if call is not None:
-                    out |= {(s, len(call.chains)) for s, _ in _marks(inner)}
-            if isinstance(inner, Group) and isinstance(item, Script) and item.subs:
-                size = len(item.subs[0].chains)
-                if size == 1:
-                    size = sum(isinstance(i, Name) for i in item.subs[0].chains[0].levels[0].items)
-                out |= {(s, size) for s, _ in _marks(inner)}
-    return out
-
-
-def _marks(group: Group) -> set[tuple[str, int]]:
-    return {(n.value, 0) for n in group.walk()
-            if isinstance(n, Mark) and n.kind == "op" and n.value not in (".", "/", "mod")}
 
 
 def parsed(text: str) -> list[Group]:
@@ -250,7 +218,3 @@ def _mixed(chain: Chain) -> int | None:
         if rel.value != "=":
             return rel.pos
     return None
-
-
-__all__ = ["Equation", "Unreadable", "about_cuts", "claims_equality", "equations_of", "parsed",
-           "symbols"]

@@ -37,8 +37,8 @@ def extract(text: str) -> Found:
         if m["pass"] is not None:
             continue
         if m["comment"] is not None:
-            if (found := directive(m["comment"].lstrip("%"), _after_percent(m))) is not None:
-                directives.append(found)
+            if (said := directive(m["comment"].lstrip("%"), _after_percent(m))) is not None:
+                directives.append(said)
         elif m["code"] is not None:
             end = text.find(f"\\end{{{m['env']}}}", at)
             at = end if end >= 0 else len(text)

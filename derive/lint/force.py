@@ -6,10 +6,18 @@ to it.  Must not: judge; `Ledger` is told whether a new definition agrees with t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
+from derive.latex.read_roles import LOSSES
 from derive.lint.equation import Equation
 from derive.lint.givens import Chosen, Entry, choose
+
+MEANT = re.compile(
+    r"\\(?:delta|math(?:rm|it|sf|bf)\{\w\w|math(?:bb|bf)\{\d|math(?:cal|scr|frak))"
+)
+ACCENTED = re.compile(r"\\(?:(?:wide)?(?:hat|tilde)|bar|check|dot|overline|underline)\{(.*)\}")
+CONSTANTS = {r"\pi", r"\mathrm{e}", r"\mathrm{i}"}
 
 
 @dataclass
@@ -31,12 +39,15 @@ class Ledger:
     opaque: dict[str, Opaque] = field(default_factory=dict)
     shadowed: dict[str, Entry] = field(default_factory=dict)  # defined, but what is pinned stays
 
+    section: int = 0
+
     def forget(self) -> None:
         """`derive: forget`: the document begins anew."""
         self.operators.clear()
         self.meanings.clear()
         self.scalars.clear()
         self.opaque.clear()
+        self.shadowed.clear()
 
     # --- asking ---------------------------------------------------------------------------------
 
@@ -65,7 +76,8 @@ class Ledger:
         if not forward:
             own = [e for e in own if e.defines in equation.names or not e.forward]
         else:
-            own = _downstream(own, equation)
+            near = [e for e in own if e.section == self.section]
+            own = _downstream(near, equation) or _downstream(own, equation)
         chosen = choose(own, equation)
         out = chosen.meanings
         names = equation.names | {n for e in out for n in e.names}
@@ -73,12 +85,29 @@ class Ledger:
             equation.gradient and s in equation.roles.losses)]
         return out
 
+    def unsaid(self, equation: Equation) -> list[str]:
+        """Functions whose names say that they mean something, and nothing says what.
+
+        \\delta may be the unit impulse, \\tilde{w} a flipped kernel, \\mathrm{pad} an operation.
+        """
+        roles = equation.roles
+        functions = {*roles.entries, *roles.called, *roles.operands}
+        out = []
+        for n in sorted(equation.names - LOSSES):
+            accented = ACCENTED.match(n)
+            derived = accented is not None and (n in functions or accented[1] in equation.names)
+            if self.known(n) is None and (derived or (n in functions and MEANT.match(n))):
+                out.append(n)
+        loss = [n for n in out if n.split("^")[0] == r"\delta" and n in roles.entries]
+        return [n for n in out if n not in loss] + sorted(equation.names & CONSTANTS)
+
     def unread(self, equation: Equation) -> list[Opaque]:
         return [o for s, o in self.opaque.items() if s in equation.names]
 
     # --- telling --------------------------------------------------------------------------------
 
     def define(self, new: Entry) -> None:
+        new = replace(new, section=self.section)
         self.opaque.pop(new.defines, None)
         self.meanings.pop(new.defines, None)
         self.scalars.pop(new.defines, None)
@@ -103,13 +132,14 @@ class Ledger:
 
 def _downstream(entries: list[Entry], equation: Equation) -> list[Entry]:
     """The formulas through which the loss depends on what the claim names."""
-    names = set(equation.names)
+    names = set(equation.roles.entries) | set(equation.roles.called)
+    names |= equation.names & {e.defines for e in entries}
     kept: list[Entry] = []
     grew = True
     while grew:
         grew = False
         for e in entries:
-            if e not in kept and (e.names & names - e.params or e.defines in names):
+            if e not in kept and (e.tensors & names or e.defines in names):
                 kept.append(e)
                 names.add(e.defines)
                 grew = True

@@ -5,14 +5,18 @@ May: sort given lines by their form, and choose those that concern a claim.  Mus
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from derive.latex.read_claims import Context
 from derive.latex.read_errors import Fault, Unreadable
 from derive.latex.read_names import symbols
 from derive.latex.read_roles import roles_of
-from derive.lint.equation import Equation, names_in, operators_in, parsed
+from derive.latex.read_tokens import tokens_of
+from derive.lint.equation import Equation, parsed
+from derive.lint.surface import names_in, operators_in
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,44 @@ class Entry:
     operator: tuple[str, int] | None = None
     forward: bool = False  # h_i = ...: an output that a loss may depend on
     names: frozenset[str] = frozenset()
+    tensors: frozenset[str] = frozenset()  # the functions and tensors in it
     operators: frozenset[tuple[str, int]] = frozenset()
     params: frozenset[str] = frozenset()
     ranged: frozenset[str] = frozenset()
     value: bool = False  # n = 3
     spaces: frozenset[str] = frozenset()  # on which an operator is defined
     where: str = "what was given"
+    section: int = -1  # of the document, for its own definitions
+
+    @cached_property
+    def renamed(self) -> str:
+        """An operator's definition in letters that no claim uses."""
+        return with_other_letters(self.text) if self.operator is not None else self.text
+
+
+OTHER = [rf"\mathfrak{{{c}}}" for c in "pqrstuvwxyzabcdefghijklmno"]
+LETTER = re.compile(
+    r"\\(?:math|bold|hat|tilde|bar|vec)[a-z]*\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+|[A-Za-z]"
+)
+
+
+def with_other_letters(text: str) -> str:
+    """`(f * g)(x) = ...` with the letters that it binds replaced by rare ones."""
+    groups = parsed(text)
+    context = Context.of([(text, groups)])
+    if not context.operators:
+        return text
+    op = context.operators[0][0]
+    bound = {op.left, op.right, *op.params, *roles_of(groups).naming.bound}
+    names = dict(zip(sorted(bound), OTHER, strict=False))
+    out, last = [], 0
+    for token in tokens_of(text):
+        if token.type == "NAME" and str(token) in names and token.start_pos is not None:
+            found = LETTER.match(text, token.start_pos)
+            if found is not None:
+                out += [text[last : found.start()], names[str(token)], " "]
+                last = found.end()
+    return "".join([*out, text[last:]])
 
 
 def entry(text: str, where: str = "what was given") -> Entry:
@@ -39,6 +75,7 @@ def entry(text: str, where: str = "what was given") -> Entry:
     try:
         roles = roles_of(groups)
         names = frozenset(names_in(groups, roles) | set(symbols(groups)))
+        tensors = frozenset(roles.entries) | frozenset(roles.called)
         used = frozenset().union(*(operators_in(g) for g in groups))
     except Fault as fault:
         raise Unreadable(fault.message, 1, fault.pos + 1, fault.expected, text) from None
@@ -48,8 +85,8 @@ def entry(text: str, where: str = "what was given") -> Entry:
                      operators=used - {(op.symbol, 0), (op.symbol, len(op.params))})
     if context.meanings:
         symbol, meaning = next(iter(context.meanings.items()))
-        return Entry(text, symbol, None, meaning.index, names - {symbol}, used,
-                     frozenset(meaning.params), where=where)
+        return Entry(text, symbol, None, meaning.index, names - {symbol}, tensors - {symbol},
+                     used, frozenset(meaning.params), where=where)
     ranged = frozenset(n for r in context.ranges for n in r.names)
     return Entry(text, names=names, operators=used, ranged=ranged, where=where)
 
@@ -65,6 +102,10 @@ class Chosen:
     @property
     def texts(self) -> list[str]:
         return [e.text for e in (*self.meanings, *self.others, *self.operators)]
+
+    @property
+    def renamed(self) -> list[str]:
+        return [e.renamed for e in (*self.meanings, *self.others, *self.operators)]
 
 
 def choose(entries: Iterable[Entry], equation: Equation) -> Chosen:
@@ -104,4 +145,4 @@ def _applies(operator: tuple[str, int], used: set[tuple[str, int]]) -> bool:
     """Whether the claim uses it with as many arguments, or does not say how many."""
     symbol, count = operator
     counts = {n for s, n in used if s == symbol}
-    return bool(counts) and (count in counts or counts == {0} and count == 1)
+    return bool(counts) and (count in counts or (counts == {0} and count == 1))

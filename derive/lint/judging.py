@@ -16,7 +16,7 @@ from derive.latex import Unreadable, read
 from derive.latex.read_errors import Underdetermined
 from derive.lint.equation import Equation
 from derive.lint.force import Ledger
-from derive.lint.givens import Entry, choose
+from derive.lint.givens import Chosen, Entry, choose
 from derive.lint.mapped import Mapped
 from derive.syntax import App, Diff, DiffEntry, Fn, Node, Num, Op, Statement, Sum
 
@@ -44,7 +44,8 @@ class _Answer:
 @lru_cache(maxsize=4_096)
 def _ask(text: str, given: tuple[str, ...]) -> _Answer:
     if len(text) > BUDGET_TEXT:
-        return _Answer((), (), (), Unreadable("too long", 1, 1, f"at most {BUDGET_TEXT} characters"))
+        wanted = f"at most {BUDGET_TEXT} characters"
+        return _Answer((), (), (), Unreadable("too long", 1, 1, wanted))
     try:
         reading = read(text, given)
         places = tuple((link.line, link.column) for link in reading.links)
@@ -72,30 +73,25 @@ def agrees(text: str, given: Iterable[str]) -> Verdict | None:
     return answer.links[0]
 
 
-def spaces_of(text: str) -> frozenset[str] | None:
+def spaces_of(text: str, given: tuple[str, ...] = ()) -> frozenset[str] | None:
     """The spaces on which an equation is meant; None if it cannot be read."""
     try:
-        return frozenset(label for link in read(text).links for label, _ in link.variants)
+        return frozenset(label for link in read(text, given).links for label, _ in link.variants)
     except Unreadable:
         return None
 
 
 def judge_chain(
-    text: Mapped, equation: Equation, ledger: Ledger, soft: list[Entry], extra: Iterable[str] = ()
+    text: Mapped, equation: Equation, ledger: Ledger, soft: list[Entry]
 ) -> list[Judged]:
     """The verdict on each link; raises `Unreadable` if none of it can be read.
 
-    `soft`: conditions from the prose around; `extra`: given for this chain alone.
+    `soft`: conditions from the prose around.
     """
     base = ledger.base(equation)
     wider = ledger.wider(equation, base)
-    start = [*base.texts, *extra]
-    if equation.gradient and not any(e.forward for e in base.meanings):
-        start += [e.text for e in wider if e.forward]
-    answer = _ask(text.text, tuple(start))
-    if answer.trouble is not None and wider:
-        start += [e.text for e in wider if e.text not in start]
-        answer = _ask(text.text, tuple(start))
+    forward = [e for e in (*base.meanings, *wider) if e.forward] if equation.gradient else []
+    start, answer = _first(text.text, base, wider, forward)
     if answer.trouble is not None:
         if isinstance(answer.trouble, Underdetermined):
             return [_missing(text, answer.trouble)]
@@ -103,23 +99,60 @@ def judge_chain(
     verdicts = list(answer.links)
     if any(v.verdict != "proved" for v in verdicts):
         own = [e for e in wider if e.text not in start]
-        near = _usable(soft, equation)
-        for more in ([own] if own else []) + ([[*own, *near]] if near else []):
-            verdicts = _again(text.text, start, more, verdicts)
+        near = [e for e in own if e.section == ledger.section]
+        conditions = _usable(soft, equation)
+        steps = [(near, False), (own if len(own) > len(near) else [], True)]
+        steps.append(([*near, *conditions] if conditions else [], False))
+        if forward and not any(e.ranged for e in base.others):
+            ranges = _output_ranges(equation, forward)
+            steps.append(([Entry(r, where="the range of its sum") for r in ranges], False))
+        for more, only_proofs in steps:
+            if more and any(v.verdict != "proved" for v in verdicts):
+                verdicts = _again(text.text, start, more, verdicts, only_proofs)
     out = []
     for k, verdict in enumerate(verdicts):
         if verdict.verdict == "refuted" and (unread := ledger.unread(equation)):
             verdict = _unknown(verdict, "it depends on " + " and ".join(
                 f"{o.symbol}, which {o.where} defines by what cannot be read" for o in unread))
+        elif verdict.verdict == "refuted" and (unsaid := ledger.unsaid(equation)):
+            verdict = _unknown(verdict, f"missing: what {' and '.join(unsaid)} stands for")
         offset = _offset(text.text, answer.places[k] if k < len(answer.places) else (1, 1))
         lone = len(verdicts) == 1 and verdict.verdict in ("refuted", "unknown")
-        condition = lone and _is_condition(answer.statements[k])
+        condition = lone and (equation.apart or _is_condition(answer.statements[k]))
         out.append(Judged(offset, verdict.latex or text.text, verdict, condition))
     return out
 
 
+def _output_ranges(equation: Equation, forward: list[Entry]) -> list[str]:
+    """Where no range of the output is given: the one that the claim sums over."""
+    outputs = {e.defines for e in forward}
+    for e in reversed(forward):
+        params = sorted(e.params, key=e.text.find)
+        if ranges := equation.output_ranges(tuple(params), outputs):
+            return ranges
+    return []
+
+
+def _first(
+    text: str, base: Chosen, wider: list[Entry], forward: list[Entry]
+) -> tuple[list[str], _Answer]:
+    """The claim under what must be given; if that cannot be read, in other letters or with more."""
+    ahead = [e.text for e in forward if e.text not in base.texts]
+    tries = [[*base.texts, *ahead]]
+    if base.operators:
+        tries.append([*base.renamed, *ahead])
+    if wider:
+        tries.append([*base.renamed, *(e.text for e in wider)])
+    answers = []
+    for given in tries:
+        answers.append(_ask(text, tuple(given)))
+        if answers[-1].trouble is None:
+            return given, answers[-1]
+    return tries[0], answers[0]
+
+
 def _again(
-    text: str, start: list[str], more: list[Entry], verdicts: list[Verdict]
+    text: str, start: list[str], more: list[Entry], verdicts: list[Verdict], only_proofs: bool
 ) -> list[Verdict]:
     """The verdicts with more context; what was proved stays proved."""
     answer = _ask(text, (*start, *(e.text for e in more)))
@@ -127,14 +160,16 @@ def _again(
     out = []
     for k, old in enumerate(verdicts):
         new = answer.links[k] if answer.trouble is None and k < len(answer.links) else None
-        if old.verdict == "proved":
+        holds = new is not None and new.verdict == "proved"
+        if old.verdict == "proved" or (only_proofs and not holds):
             out.append(old)
         elif new is None or new.verdict == "unknown":
             why = "cannot be read" if new is None else "is not decided"
             out.append(_unknown(old, f"fails for some data, but with {said} it {why}")
                        if old.verdict == "refuted" else old)
         else:
-            out.append(replace(new, message=f"with {said}. {new.message}".strip()))
+            message = f"with {said}" + (f"; {new.message}" if new.message else "")
+            out.append(replace(new, message=message))
     return out
 
 

@@ -6,31 +6,27 @@ read files or print.  One formula that cannot be read never stops the others.
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from derive.claims import Verdict
 from derive.latex.read_errors import Fault, Unreadable
-from derive.latex.read_given import is_number
 from derive.lint import cues, extract_latex, extract_markdown
-from derive.lint.delimiters import BLANK_LINE
 from derive.lint.documents import Document, Part, line_column, line_starts
-from derive.lint.equation import DEFINES, Equation, about_cuts, claims_equality, equations_of
+from derive.lint.equation import Equation, equations_of
 from derive.lint.force import Ledger
 from derive.lint.givens import Entry, entry
 from derive.lint.items import Directive, Formula, Found, Trouble
-from derive.lint.judging import agrees, judge_chain, spaces_of
+from derive.lint.judging import judge_chain
 from derive.lint.macros import Macro, TooMuch, expand
-from derive.lint.mapped import Mapped, join
+from derive.lint.mapped import Mapped
 from derive.lint.normalise import normalise
-from derive.lint.records import CLAIM, DEFINITION, REDEFINITION, SKIPPED, Record
+from derive.lint.records import CLAIM, DEFINITION, SKIPPED, Record
+from derive.lint.relations import about_cuts, claims_equality
 from derive.lint.rows import equations
+from derive.lint.surroundings import Surroundings
 
-NAMES = {"*": "convolution", r"\star": "cross-correlation"}
-CONDITION_SIGN = re.compile(r"\\(?:le|leq|ge|geq|lt|gt|mid|leqslant|geqslant|dots|ldots)"
-                            r"(?![A-Za-z])|[<>≤≥]")
+OPERATOR_BRACES = re.compile(r"[A-Za-z}]\s*(?:\\left\s*|\\big[lg]?\s*)?\\(?:\{|lbrace(?![a-z]))")
 MAX_CHARS = 20_000
 
 
@@ -58,9 +54,8 @@ class PartLinter:
         self.markdown = not latex
         extract = extract_latex.extract if latex else extract_markdown.extract
         self.found: Found = extract(part.text)
-        self.blanks = [m.start() for m in BLANK_LINE.finditer(self.found.masked)]
         self.starts = line_starts(part.text) if part.cell is not None else []
-        self.soft: list[tuple[int, Entry]] = []
+        self.around = Surroundings(self.found, self.where)
         self.ignoring = self.ignore_next = False
 
     # --- the walk -------------------------------------------------------------------------------
@@ -68,13 +63,21 @@ class PartLinter:
     def run(self) -> None:
         found = self.found
         events: list[tuple[int, int, Directive | Macro | Formula | Trouble]] = []
-        for order, items in enumerate(
-            (found.directives, found.macros, found.troubles, found.formulas)
-        ):
-            events += [(item.start, order, item) for item in items]
+        events += [(item.start, 0, item) for item in found.directives]
+        events += [(item.start, 1, item) for item in found.macros]
+        events += [(item.start, 2, item) for item in found.troubles]
+        events += [(item.start, 3, item) for item in found.formulas]
         events.sort(key=lambda e: e[:2])
-        self.look_ahead([e[2] for e in events])
+        table = dict(self.linter.table)
         for _, _, item in events:
+            if isinstance(item, Macro):
+                self.linter.table[item.name] = item
+            elif isinstance(item, Formula):
+                self.around.learn(item, self.body)
+        self.linter.table = table
+        ledger, first = self.ledger, self.ledger.section + 1
+        for at, _, item in events:
+            ledger.section = first + self.around.section(at)
             match item:
                 case Macro():
                     self.linter.table[item.name] = item
@@ -111,7 +114,7 @@ class PartLinter:
                 self.ignoring = False
             case "forget":
                 self.ledger.forget()
-                self.soft.clear()
+                self.around.soft.clear()
             case word:
                 self.skipped(directive.start, "", f"no such directive: derive: {word}")
 
@@ -119,63 +122,6 @@ class PartLinter:
         text = Mapped.of(self.found.masked[formula.inner_start : formula.inner_end],
                          formula.inner_start)
         return normalise(expand(text, self.linter.table), self.markdown)
-
-    def look_ahead(self, items: Iterable[object]) -> None:
-        """Conditions in the prose, such as $n \\ge k$, that concern formulas near them."""
-        table = dict(self.linter.table)
-        for item in items:
-            if isinstance(item, Macro):
-                self.linter.table[item.name] = item
-            if not isinstance(item, Formula) or item.inner_end - item.inner_start > 300:
-                continue
-            try:
-                body = self.body(item).strip()
-                if item.display or not body.text:
-                    continue
-                if self.states_condition(item, body):
-                    self.soft.append((item.start, entry(body.text, self.where(item.start))))
-            except (Unreadable, TooMuch, Fault):
-                continue
-        self.linter.table = table
-
-    def states_condition(self, item: Formula, body: Mapped) -> bool:
-        if not claims_equality(body.text) or CONDITION_SIGN.search(body.text):
-            return CONDITION_SIGN.search(body.text) is not None
-        before, after = self.around(item)
-        if not cues.is_set(before, after):
-            return False
-        found = list(equations_of(body))
-        return len(found) == 1 and (
-            len(found[0].chain.rels) == 1 and is_number(found[0].chain.levels[1])
-            or cues.assumed(before, after)
-            or not (found[0].operators or found[0].roles.called)
-        )
-
-    def around(self, item: Formula) -> tuple[str, str]:
-        masked = self.found.masked
-        return masked[max(0, item.start - 100) : item.start], masked[item.end : item.end + 30]
-
-    def near(self, offset: int) -> list[Entry]:
-        """Conditions in the same paragraph or the one before, or said right after."""
-        out: dict[str, tuple[int, Entry]] = {}
-        here = self.paragraph(offset)
-        for at, e in self.soft:
-            apart = here - self.paragraph(at)
-            later = at > offset
-            if at == offset or self.section(at) != self.section(offset):
-                continue
-            if later and (e.value or apart < -1 or not cues.is_set(
-                self.found.masked[max(0, at - 60) : at], "")):
-                continue
-            if 0 <= apart <= 2 or later:
-                out[e.text] = (at, e)
-        return [e for _, e in out.values()]
-
-    def paragraph(self, offset: int) -> int:
-        return bisect.bisect_left(self.blanks, offset)
-
-    def section(self, offset: int) -> int:
-        return bisect.bisect_left(self.found.breaks, offset)
 
     # --- places and records ---------------------------------------------------------------------
 
@@ -213,14 +159,25 @@ class PartLinter:
         except TooMuch as error:
             self.skipped(item.start, raw, str(error))
             return
+        first = len(self.linter.records)
         for text in equations(body, item.env):
-            self.text(text, item)
+            try:
+                self.text(text, item)
+            except Exception as error:  # a fault of ours leaves one formula out, not the rest
+                said = " ".join(str(error).split())[:200]
+                message = f"internal error, please report it: {type(error).__name__}: {said}"
+                self.skipped(text.place(0), text.text, message)
+        ours = self.linter.records[first:]
+        self.linter.records[first:] = sorted(ours, key=lambda r: (r.line, r.column))
 
     def text(self, text: Mapped, item: Formula) -> None:
         """A line of a display: approximations cut off, implications named, equations judged."""
         if not claims_equality(text.text):
             return
         pieces, implies = about_cuts(text)
+        if OPERATOR_BRACES.search(text.text):
+            self.skipped(text.place(0), text.text, "an operator with its argument in braces")
+            return
         if implies:
             self.skipped(text.place(0), text.text, "an implication or an arrow is not judged")
             return
@@ -275,7 +232,7 @@ class PartLinter:
             return
         text = eq.part(first, last)
         try:
-            judged = judge_chain(text, eq, self.ledger, self.near(item.start))
+            judged = judge_chain(text, eq, self.ledger, self.around.near(item.start))
         except Unreadable as error:
             if last - first > 1:
                 for k in range(first, last):
@@ -283,15 +240,16 @@ class PartLinter:
                 return
             self.unread(text, error, item)
             return
-        before, after = self.around(item)
+        before, after = self.around.words(item)
         light = not (eq.operators or eq.roles.called or eq.roles.entries)
         for k, each in enumerate(judged):
             at = eq.text.place(eq.chain.levels[first + k].pos) if k < last - first else (
                 text.place(each.offset))
             latex = eq.link(first + k).text if k < last - first and len(judged) > 1 else text.text
             told = not item.display and len(judged) == 1 and (
-                cues.assumed(before, after) or light and cues.is_set(before, after))
-            if each.verdict.verdict == "refuted" and (each.condition or told):
+                cues.assumed(before, after) or (light and cues.is_set(before, after)))
+            refuted = each.verdict.verdict == "refuted"
+            if each.condition or (refuted and told):
                 self.add(at, DEFINITION, latex, None, "definition: a condition, not a claim")
                 continue
             self.add(at, CLAIM, latex, each.verdict, each.verdict.message)
@@ -305,6 +263,3 @@ def _offset_of(error: Unreadable, text: str) -> int:
             break
         at = following + 1
     return min(at + error.column - 1, len(text))
-
-
-__all__ = ["Linter", "NAMES", "DEFINES", "REDEFINITION", "join", "replace", "agrees", "spaces_of"]

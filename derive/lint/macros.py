@@ -42,8 +42,8 @@ class Macro:
     scripts: bool = False  # whether scripts after it belong to it (\\underbrace)
 
 
-def _built(name: str, count: int, body: str, **more: bool) -> Macro:
-    return Macro("\\" + name, count, body, **more)
+def _built(name: str, count: int, body: str, scripts: bool = False) -> Macro:
+    return Macro("\\" + name, count, body, scripts=scripts)
 
 
 BUILT_IN = {

@@ -19,12 +19,25 @@ WORD = re.compile(r"\\(?:text|textrm|textit|textsf|texttt|mathrm|mathit|mathtt|m
                   r"operatorname)\s*\{\s*([A-Za-z][A-Za-z0-9_\\\s-]{0,38}?)\s*\}")
 BEFORE = re.compile(r"(?:[-+*/=<>(\[{,−]|\\(?:times|cdot|left\(|left\\lfloor|lfloor|lceil|le|ge|"
                     r"leq|geq|frac|dfrac|[,;!])|\A|[0-9])\s*\Z")
-AFTER = re.compile(r"\s*(?:[-+*/=<>()\]}−_^]|\\(?:times|cdot|right|rfloor|rceil|le|ge|leq|geq|[,;!\\])"
-                   r"|\Z|[,.&])")
+AFTER = re.compile(r"\s*(?:[-+*/=<>()\]}−_^]|\\(?:times|cdot|right|rfloor|rceil|le|ge|leq|geq|"
+                   r"[,;!\\])|\Z|[,.&])")
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&le;", r"\le "), ("&ge;", r"\ge "))
 FORALL = re.compile(
     r"(?:\\(?:quad|qquad|,|;|:)\s*|[,;]\s*|\\(?:text|mbox|textrm)\s*\{\s*)*\\forall(?![A-Za-z])"
 )
+BRACKETED = re.compile(
+    r"(?<![A-Za-z}\])'])\[\s*((?:\\[a-z]+\s*\{\s*)?\\?[A-Za-z]+\s*\}?)\s*\]\s*(?=_\s*[{A-Za-z])"
+)
+SPACES = re.compile(
+    r"(?<=[_{ ])\\(?:mathbf|mathrm|mathds|Bbb)\s*\{?\s*([RZ])\s*\}?(?=\s*(?:\^|\}|\s|$))"
+)
+SUBSCRIPT = re.compile(
+    r"_\s*\{\s*(in|out|pad|eff|new|old|max|min|input|output|kernel|stride|total|prev|next|conv|pool|"
+    r"dil|full|same|valid|ker|img|size|padding|padded|batch)\s*\}"
+)
+DOMAIN = re.compile(r"(?:_\s*\{?|\\in|\\times)\s*\Z")
+TAG = re.compile(r"\\(?:(?:tag\*?|label)\s*\{[^{}]*\}|nonumber(?![A-Za-z])|notag(?![A-Za-z]))")
+STOP = re.compile(r"[.,;]\s*\Z")
 SIMPLE = [
     (re.compile(r"\\operatorname\*"), r"\operatorname"),
     (re.compile(r"≔|\\colonequals\b|\\coloneq\b|:\s*="), ":="),
@@ -42,7 +55,48 @@ def normalise(body: Mapped, markdown: bool) -> Mapped:
         body = body.replace(re.compile(r"(?<!\\)\\(?=[_*])"), "")
     for pattern, by in SIMPLE:
         body = body.replace(pattern, by)
-    return words(forall(body))
+    return words(forall(untagged(subscripts(spaces(entries(body))))))
+
+
+def subscripts(body: Mapped) -> Mapped:
+    """H_{out} is a name; in_ words that can be nothing else, and `in` beside an `out`."""
+    parts, last = [], 0
+    both = "{in}" in body.text and re.search(r"_\s*\{out\}", body.text) is not None
+    for m in SUBSCRIPT.finditer(body.text):
+        if m[1] == "in" and (not both or "\\sum" in body.text):
+            continue
+        parts += [body[last : m.start(1)],
+                  Mapped.at(rf"\mathrm{{{m[1]}}}", body.place(m.start(1)))]
+        last = m.end(1)
+    return join([*parts, body[last:]]) if parts else body
+
+
+def entries(body: Mapped) -> Mapped:
+    """[H]_{i,j} is the entry H_{i,j}."""
+    cuts = []
+    for m in BRACKETED.finditer(body.text):
+        if re.fullmatch(r"(?:\\[a-z]+\s*\{\s*)?(?:[A-Za-z]|\\[A-Za-z]+)\s*\}?", m[1]):
+            cuts += [(m.start(), m.start(1)), (m.end(1), m.end())]
+    return join(body.split(cuts)) if cuts else body
+
+
+def spaces(body: Mapped) -> Mapped:
+    """The reals and the integers in bold, where a domain is written."""
+    parts, last = [], 0
+    for m in SPACES.finditer(body.text):
+        if DOMAIN.search(body.text[max(0, m.start() - 12) : m.start()]):
+            name = Mapped.at(rf"\mathbb{{{m[1]}}}", body.place(m.start()))
+            parts += [body[last : m.start()], name]
+            last = m.end()
+    return join([*parts, body[last:]]) if parts else body
+
+
+def untagged(body: Mapped) -> Mapped:
+    """Without \\tag{3}, \\label{...}, and the full stop before them."""
+    if not TAG.search(body.text):
+        return body
+    pieces = body.split([m.span() for m in TAG.finditer(body.text)])
+    return join([p[: len(STOP.sub("", p.text))] if p is not pieces[-1] else p for p in pieces])
 
 
 def forall(body: Mapped) -> Mapped:

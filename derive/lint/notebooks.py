@@ -43,31 +43,31 @@ def _sources(text: str) -> Iterator[tuple[int, list[int]]]:
     key: str | None = None
     strings: list[int] = []
     for m in TOKEN.finditer(text):
-        token = m[0]
-        if token in "{[":
+        piece = m[0]
+        if piece in "{[":
             if len(kinds) > MAX_DEPTH:
                 raise Unusable("is not a notebook: nested too deep")
-            kinds.append(token)
-            path.append("" if token == "{" else 0)
+            kinds.append(piece)
+            path.append("" if piece == "{" else 0)
             key = None
-            if _in_source(path[:-1]) and token == "[":
+            if _in_source(path[:-1]) and piece == "[":
                 strings = []
-        elif token in "}]":
+        elif piece in "}]":
             kinds.pop()
             path.pop()
-            if token == "]" and _in_source(path):
+            if piece == "]" and _in_source(path):
                 yield int(path[1]), strings
-        elif token == ",":
+        elif piece == ",":
             if kinds and kinds[-1] == "[":
                 path[-1] = int(path[-1]) + 1
             else:
                 key = None
-        elif token == ":":
+        elif piece == ":":
             if key is not None and kinds and kinds[-1] == "{":
                 path[-1] = key
-        elif token[0] == '"':
+        elif piece[0] == '"':
             if kinds and kinds[-1] == "{" and key is None:
-                key = json.loads(token, strict=False)
+                key = json.loads(piece, strict=False)
             elif _in_source(path):
                 yield int(path[1]), [m.start()]
             elif _in_source(path[:-1]):
