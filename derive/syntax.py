@@ -73,7 +73,7 @@ class Node:
 
 
 def _child_nodes(owner: Node) -> Iterator[Node]:
-    for name in _child_fields(type(owner)):
+    for name in _child_fields(type(owner)):  # type: ignore[arg-type]
         value = getattr(owner, name)
         if isinstance(value, Node):
             yield value

@@ -59,7 +59,7 @@ from pieces import (
     y,
 )
 
-from derive.kernel import RULES, Equation, Theorem, begin, chain, qed, replay, step
+from derive.kernel import RULES, Equation, Step, Theorem, begin, chain, qed, replay, step
 from derive.kernel.rules import rule as register
 from derive.syntax import (
     Add,
@@ -146,6 +146,32 @@ def test_an_empty_theorem_says_nothing() -> None:
     refused(
         "use", "AttributeError", lambda: one("use", ONE, theorem=blank, mapping={}, witnesses=())
     )
+
+
+def forged(kind: type, **slots: Any) -> Any:
+    """What a program that wants to can make."""
+    made = object.__new__(kind)
+    for name, value in {"given": (), "lhs": ONE, "rhs": ZERO, "steps": (), **slots}.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+def test_replay_starts_from_the_statement_alone() -> None:
+    record = {"rule": "ring", "path": (), "data": {"target": ONE}, "forward": True}
+    for kind in (Theorem, Equation):
+        refused("replay", "do not end at", lambda kind=kind: replay(forged(kind)))
+        wrong = Step(result=ZERO, **record)  # type: ignore[arg-type]
+        refused("ring", "leads elsewhere", lambda kind=kind, wrong=wrong: replay(
+            forged(kind, steps=(wrong,))))
+        alike = SimpleNamespace(result=ONE, **record)
+        refused("replay", "not a step", lambda kind=kind, alike=alike: replay(
+            forged(kind, steps=(alike,))))
+        back_ = Step(result=ZERO, **{**record, "forward": False})  # type: ignore[arg-type]
+        refused("ring", "not the same polynomial", lambda kind=kind, back_=back_: replay(
+            forged(kind, steps=(back_,))))
+        refused("begin", "terms of a Add", lambda kind=kind: replay(
+            forged(kind, lhs=Add((SimpleNamespace(),)))))
+        assert type(replay(forged(kind, rhs=ONE))) is Theorem
 
 
 def test_no_rule_can_be_added() -> None:
