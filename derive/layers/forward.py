@@ -1,0 +1,105 @@
+"""A forward formula read from LaTeX: its output, tensors, sizes, and the range of each index.
+
+May: call the reader, and give a range to each index that has none.  Must not: know any layer.
+
+Ranges: an index runs from its sum's lower bound, else from 0, up to a size.  An index that alone
+stands for an axis of a tensor shares that axis's size; an axis that is reached by an expression,
+as in x_{s i + d p - P}, has a size of its own.  Tensors are 0 outside of their ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from derive.binding import free, instantiate
+from derive.latex import read
+from derive.layers.errors import Outside
+from derive.layers.ranges import Ranges
+from derive.layers.scan import check, tensors
+from derive.syntax import App, Cond, Fn, Lam, Rel, Term, Var
+
+Range = tuple[Term, Term]
+
+
+@dataclass(frozen=True)
+class Forward:
+    """h_{indices} = body, with the range of each index.
+
+    `activation`: the function of h = sigma(before), if the body is one; `before` is then what it
+    is applied to, else the whole body.  `given`: what the letters' roles demand (1 <= s).
+    """
+
+    name: str
+    indices: tuple[Var, ...]
+    box: tuple[Range, ...]
+    body: Term
+    tensors: tuple[Fn, ...]
+    given: tuple[Cond, ...]
+
+    @property
+    def lam(self) -> Lam:
+        return Lam(self.indices, self.body)
+
+    @property
+    def activation(self) -> Fn | None:
+        match self.body:
+            case App(Fn(style="call") as fn, _):
+                return fn
+        return None
+
+    @property
+    def before(self) -> Term:
+        """The output before the activation."""
+        match self.body:
+            case App(Fn(style="call"), (Term() as inner,)):
+                return inner
+        return self.body
+
+    def tensor(self, name: str) -> Fn:
+        for fn in self.tensors:
+            if fn.name == name:
+                return fn
+        known = ", ".join(fn.name for fn in self.tensors)
+        raise Outside("indexed", name, f"not a tensor of the formula, whose tensors are {known}")
+
+
+def forward(formula: str, out: Iterable[str] = (), given: Iterable[str] = ()) -> Forward:
+    """The formula with all its ranges; raises `Unreadable` or `Outside`."""
+    reading = read(formula, (*out, *given))
+    if len(reading.links) != 1:
+        raise Outside("indexed", formula, "expected one equation h_{i,...} = ...")
+    statement = reading.links[0].variants[0][1]
+    left = statement.lhs
+    if not isinstance(left, App) or not isinstance(left.fn, Fn) or left.fn.style != "index":
+        raise Outside("indexed", left, "the left side is not an output with indices, as in h_i")
+    indices = tuple(a for a in left.args if isinstance(a, Var))
+    if len(indices) != len(left.args) or len(set(indices)) != len(indices):
+        raise Outside("indexed", left, "the output's indices are not different letters")
+    if left.fn in free(statement.rhs):
+        raise Outside("indexed", left.fn.name, "the output stands on both sides")
+    check(statement.rhs, indices)
+    about = [c for c in statement.given if free(c) & set(indices)]
+    ranges = Ranges(statement.rhs, indices, about, taken(statement))
+    body, box, boxes = ranges.settled()
+    found = tuple(instantiated(fn, boxes[fn.name]) for fn in tensors(statement.rhs))
+    old = tensors(statement.rhs)
+    body = instantiate(body, dict(zip(old, found, strict=True)))
+    rest = tuple(c for c in statement.given if c not in about)
+    return Forward(left.fn.name, indices, box, body, found, rest)
+
+
+def taken(statement: object) -> set[str]:
+    from derive.search.walk import all_names
+
+    out: set[str] = {s.name for s in free(statement.lhs) | free(statement.rhs)}  # type: ignore[attr-defined]
+    for cond in statement.given:  # type: ignore[attr-defined]
+        out |= {s.name for s in free(cond)}
+    return out | all_names(statement.rhs)  # type: ignore[attr-defined]
+
+
+def instantiated(fn: Fn, box: tuple[Range, ...]) -> Fn:
+    return Fn(fn.name, fn.domain, fn.cls, box, fn.style)
+
+
+__all__ = ["Forward", "Rel", "forward"]
