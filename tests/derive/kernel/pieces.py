@@ -113,9 +113,4 @@ def refused(rule: str, reason: str, attempt: Callable[[], object]) -> Refused:
     return caught.value
 
 
-def begin_refused(attempt: Callable[[], object]) -> None:
-    with pytest.raises(Refused):
-        attempt()
-
-
 __all__ = [name for name in dir() if not name.startswith("_")] + ["ONE", "ZERO", "back"]

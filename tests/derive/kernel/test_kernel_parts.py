@@ -15,7 +15,6 @@ from pieces import (
     Y,
     a,
     b,
-    begin_refused,
     compact,
     eq,
     f,
@@ -35,12 +34,16 @@ from pieces import (
     r,
     refused,
     rel,
+    s,
+    smooth,
+    ten,
     u,
     wit,
     x,
     y,
     z,
 )
+from test_kernel_rules import true
 
 from derive.kernel import begin, qed
 from derive.syntax import (
@@ -49,11 +52,14 @@ from derive.syntax import (
     Diff,
     DiffEntry,
     Divides,
+    Floor,
     Fn,
     Iverson,
     Lam,
+    Max,
     Mul,
     Partial,
+    Pow,
     R,
     Signature,
     Space,
@@ -147,6 +153,40 @@ CASES = {
         "floor_bound", Iverson(Divides(n, i)), witnesses=((),))),
     "a function for a number": ("same", "another space", lambda: one(
         "same", L(f), (1,), target=ONE, witnesses=((), ()))),
+    "a bracket does not prove itself": ("equivalent", "side condition", lambda: one(
+        "equivalent", Mul((le(1, i), f(i))), (0,), cond=rel("<=", 0, i),
+        only_if=(wit((1, 0), (1, 2)),), **{"if": (wit((1, 0), (1, 2)),)})),
+    "0 < x and 0 <= y give 0 <= x y": ("bracket", "side condition", lambda: one(
+        "bracket", phi(z), given=(rel("<", 0, x), rel("<=", 0, y)), cond=rel("<", 0, x * y),
+        witnesses=(wit((1, 0, 1), (1, 2)),))),
+    "x = y does not give x < y": ("bracket", "side condition", lambda: one(
+        "bracket", phi(z), given=(rel("=", x, y),), cond=rel("<", x, y),
+        witnesses=(wit((1, 0), (1, 2)),))),
+    "i < j gives i + 1 <= j only": ("bracket", "side condition", lambda: one(
+        "bracket", phi(z), given=(rel("<", i, j),), cond=rel("<=", i + 2, j),
+        witnesses=(wit((1, 0), (1, 1)),))),
+    "a sum times what has its variable's name": ("rearrange", "not the same", lambda: one(
+        "rearrange", Sum(a, (), f(a)) * f(a), target=Sum(b, (), f(b) * f(b)))),
+    "two sums over one letter": ("rearrange", "not the same", lambda: one(
+        "rearrange", Sum(a, (), f(a)) * Sum(a, (), f(a)), target=Sum(b, (), f(b) * f(b)))),
+    "second derivatives of a loss": ("differentiate", "not known to be differentiable", lambda:
+        one("differentiate", DiffEntry(f, (j,), App(Partial(L, 0), (Lam((a,), f(a)), i))))),
+    "s a + b and 2 a + b, for s = 2": ("qed", "nothing holds", lambda: qed(begin(
+        (rel("<=", 1, s),), Sum(a, (), Sum(b, (), f(s * a + b) * f(2 * a + b)))))),
+    "up to a bound that grows": ("qed", "nothing holds", lambda: qed(begin(
+        (), Sum(y, (), phi(y) * Sum(x, (ZERO, smooth(y)), ONE))))),
+    "a hypothesis on another a": ("qed", "denominator may be 0", lambda: qed(begin(
+        (rel("<=", 1, a),), Sum(a, (), f(a) * (ONE / a))))),
+    "one factor of a denominator": ("qed", "denominator may be 0", lambda: qed(begin(
+        (rel("<=", 1, n),), f(i) / (n * m)))),
+    "0 <= n": ("qed", "denominator may be 0", lambda: qed(begin(
+        (rel("<=", 0, n),), f(i) / n))),
+    "no lower end": ("floor_value", "side condition", lambda: one(
+        "floor_value", Floor(j, n), given=(rel("<=", 1, n), rel("<", j, n * i + n)), value=i,
+        witnesses=(wit((1, 0), (1, 2)), wit((1, 0), (1, 2)), wit((1, 1), (1, 2))))),
+    "another modulus": ("residue_value", "not known to leave", lambda: one(
+        "residue_value", Mul((Iverson(Divides(num(3), i - 1)), f(i))), (1, 1),
+        modulus=2, remainder=1)),
     "no part of a leaf": ("path", "there is no part", lambda: one("ring", i, (0,), target=i)),
 }
 
@@ -158,9 +198,15 @@ def test_guard(name: str) -> None:
 
 
 ACCEPTED: dict[str, Callable[[], object]] = {
-    "brackets beside, not the bracket itself": lambda: begin_refused(
-        lambda: one("equivalent", Mul((le(1, i), f(i))), (0,), cond=rel("<=", 0, i),
-                    only_if=(wit((1, 0), (1, 1)),), **{"if": (wit((1, 0), (1, 1)),)})),
+    "the inner derivative of a square": lambda: true(one(
+        "differentiate", Diff(x, Pow(smooth(x), 2), y))),
+    "the entry's letter is the layer's": lambda: true(one(
+        "differentiate", DiffEntry(ten, (a,), L(Lam((a,), ten(a) * f(a)))))),
+    "a turned range": lambda: true(one(
+        "reindex", Sum(a, (i, j), f(a)), variables=(b,), forward=(m - b,), inverse=(m - a,))),
+    "a delta in a range": lambda: true(one(
+        "collapse", Sum(a, (i, j), eq(a, m) * f(a)), index=0, stride=None)),
+    "the larger of two equal numbers": lambda: true(one("maximum", Max(i * i, i))),
     "a range holds in its body": lambda: one(
         "bracket", Sum(a, (i, j), f(a)), (2,), cond=rel("<=", i, a),
         witnesses=(wit((1, 0), (1, 2)),)),
@@ -172,6 +218,13 @@ ACCEPTED: dict[str, Callable[[], object]] = {
     "a range over Z^d": lambda: one(
         "range_as_bracket", Sum(A, (Var("B", A.space), Var("C", A.space)), ONE)),
 }
+
+
+def test_a_new_name_is_new_everywhere() -> None:
+    prime = Var("a'", Z)
+    e = one("unfold", Lam((b,), Sum(a, (), f2(a + b, prime)))(a))
+    assert isinstance(e.rhs, Sum) and e.rhs.var not in (a, prime)
+    assert e.rhs.body == f2(e.rhs.var + a, prime)
 
 
 @pytest.mark.parametrize("name", ACCEPTED)

@@ -28,7 +28,7 @@ FILES = (
         "theorem")),
 )
 QUICK = ("test_kernel_attacks.py", "test_kernel_rules.py", "test_kernel_parts.py")
-SLOW = ("test_kernel_random.py",)
+SLOW = ("../test_binding.py", "../test_polynomial.py", "test_kernel_random.py")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def run(mutant: Mutant | None, where: Path, tests: tuple[str, ...]) -> int:
                         ignore=shutil.ignore_patterns("__pycache__", "katex"))
         shutil.copytree(Path(__file__).parent, copy / "tests/derive/kernel",
                         ignore=shutil.ignore_patterns("__pycache__", "test_mutants.py"))
-        for name in ("conftest.py", "strategies.py"):
+        for name in ("conftest.py", "strategies.py", "test_binding.py", "test_polynomial.py"):
             shutil.copy(ROOT / "tests/derive" / name, copy / "tests/derive" / name)
         shutil.copy(ROOT / "pyproject.toml", copy / "pyproject.toml")
     if mutant:
