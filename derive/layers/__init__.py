@@ -5,5 +5,7 @@
 
 from derive.layers.errors import Outside
 from derive.layers.layer import Form, Layer, layer
+from derive.layers.running import Compiled, compile
+from derive.layers.source import numpy_source
 
-__all__ = ["Form", "Layer", "Outside", "layer"]
+__all__ = ["Compiled", "Form", "Layer", "Outside", "compile", "layer", "numpy_source"]

@@ -13,8 +13,8 @@ from derive.kernel import Refused, Theorem, qed
 from derive.layers.errors import Outside
 from derive.layers.forward import Forward
 from derive.layers.ranges import within
-from derive.library.gradients import named
 from derive.layers.steps import absorbed, activated, differentiated, presented
+from derive.library.gradients import named
 from derive.search.brackets import implied
 from derive.search.collapse import flatten
 from derive.search.unfold import fold, unfold

@@ -64,7 +64,9 @@ class Layer:
     @property
     def gradients(self) -> Mapping[str, Theorem]:
         """For each tensor the theorem that code is made from: gathered where there is a stride."""
-        return {name: self.form(name).theorem for name in dict.fromkeys(f.tensor for f in self.forms)}
+        return {
+            name: self.form(name).theorem for name in dict.fromkeys(f.tensor for f in self.forms)
+        }
 
     def form(self, tensor: str, kind: str | None = None) -> Form:
         found = [f for f in self.forms if f.tensor == tensor and not f.unit]
