@@ -7,12 +7,13 @@ locally uniformly in x (`held` with a parameter); for a loss L of a tensor h,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from derive.binding import free, fresh, names, substitute
 from derive.kernel.context import Refused
-from derive.kernel.held import held
+from derive.kernel.held import continuous, held, smooth
 from derive.kernel.monomial import monomials, properties, unfolded
 from derive.polynomial import Scope, poly
 from derive.syntax import (
@@ -123,12 +124,40 @@ def derivative(t: Term, by: By) -> Term:
 
 def _under(t: Sum, by: By) -> Term:
     """d/dx sum_v F = sum_v dF/dx, where the terms are held in locally uniformly in x."""
+    if isinstance(by, Var) and t.integral and any(depends(end, by) for end in t.bounds):
+        return _leibniz(t, by)
     interchange(t, by)
     var, body = t.var, t.body
     if isinstance(by, Entry):
         var = Var(fresh(var.name, _names(by.place) | names(free(t))), var.space)
         body = substitute(body, {t.var: var})
     return Sum(var, t.bounds, derivative(body, by))
+
+
+def _leibniz(t: Sum, x: Var) -> Term:
+    """d/dx int_a^b F dz = F(x, b) b' - F(x, a) a' + int_a^b dF/dx dz.
+
+    For F a sum of products of factors that are C^1 if x is in them, and continuous in z.
+    """
+    var = Var(fresh(t.var.name, {x.name} | names(free(t))), t.var.space)
+    body = substitute(t.body, {t.var: var})
+    if reason := not_regular(body, smooth, x) or not_regular(body, continuous, var):
+        raise Refused(RULE, reason, t)
+    lo, hi = t.bounds
+    at_hi = Mul((substitute(body, {var: hi}), derivative(hi, x)))
+    at_lo = Mul((substitute(body, {var: lo}), derivative(lo, x)))
+    return Add((at_hi, -at_lo, Sum(var, t.bounds, derivative(body, x))))
+
+
+def not_regular(t: Term, regular: Callable[[Term, Var], bool], v: Var) -> str | None:
+    """None if `t` is a sum of products of factors that are regular in v, else why not."""
+    for m in monomials(resolved(t)):
+        if m.binders:
+            return "an inner sum or integral"
+        for factor in m.factors:
+            if v in free(factor) and not regular(factor, v):
+                return f"{factor!r} is not known to be {regular.__name__} in {v.name}"
+    return None
 
 
 def interchange(t: Sum, by: By) -> None:

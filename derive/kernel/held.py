@@ -36,6 +36,7 @@ from derive.syntax import (
 )
 
 Row = dict[Var, Fraction]
+MOST_SUMS = 60
 
 
 def linear(t: Term, variables: frozenset[Var], positive: frozenset[str]) -> Row | None:
@@ -134,7 +135,7 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
     for factor in m.factors:
         inside = free(factor)
         known = properties(factor.fn) if isinstance(factor, App) else frozenset()
-        if parameter and parameter in inside and not _smooth(factor, parameter, known):
+        if parameter and parameter in inside and not smooth(factor, parameter):
             return f"{factor!r} is not known to be C^1 in {parameter.name}"
         if isinstance(factor, App) and known & {"finite", "compact", "decay"}:
             for arg in _arguments(factor):
@@ -180,11 +181,22 @@ def _ordered(cond: Cond) -> TypeGuard[Rel]:
     return isinstance(cond, Rel) and join(space_of(cond.lhs), space_of(cond.rhs)).kind != "Zn"
 
 
-def _smooth(factor: Term, x: Var, known: frozenset[str]) -> bool:
+def smooth(factor: Term, x: Var) -> bool:
     """Whether a factor that contains the parameter x is C^1 in it."""
     if factor == x:
         return True
-    if not isinstance(factor, App) or "C1" not in known:
+    if _polynomial(factor):
+        return True
+    if not isinstance(factor, App) or "C1" not in properties(factor.fn):
+        return False
+    return all(_polynomial(a) for a in factor.args)
+
+
+def continuous(factor: Term, z: Var) -> bool:
+    """Whether a factor that contains z is continuous in it."""
+    if _polynomial(factor):
+        return True
+    if not isinstance(factor, App) or "cont" not in properties(factor.fn):
         return False
     return all(_polynomial(a) for a in factor.args)
 
@@ -244,9 +256,24 @@ def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozen
     changed = True
     while changed:
         reduced = [_unit(r) for side in sides if (r := span.reduce(side))]
+        reduced += _sums(reduced)
         turned = [_scaled(side, Fraction(-1)) for side in reduced]
         opposite = [r for r in reduced if any(not span.reduce(_minus(r, s)) for s in turned)]
         changed = any([span.add(r) for r in opposite])
+
+
+def _sums(rows: list[Row]) -> list[Row]:
+    """Sums of two inequalities in which a variable cancels: i - j >= 0 and j >= 0 give i >= 0."""
+    out = []
+    for r in rows:
+        for s in rows:
+            for v in r.keys() & s.keys():
+                if r[v] > 0 > s[v] and len(out) < MOST_SUMS:
+                    total = _minus(_scaled(r, 1 / r[v]), _scaled(s, 1 / s[v]))
+                    kept = {u: c for u, c in total.items() if c}
+                    if kept:
+                        out.append(_unit(kept))
+    return out
 
 
 def _unit(row: Row) -> Row:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from derive.binding import Captured, free, names, substitute
-from derive.kernel import calculus
+from derive.kernel import calculus, held
 from derive.kernel.context import Context, Refused, expect
 from derive.kernel.entail import prove
 from derive.kernel.existence import combined, exists
@@ -372,6 +372,22 @@ def count(context: Context, t: Term, data: Data) -> Node:
     return Max(ZERO, hi - lo + 1)
 
 
+@rule
+def telescope(context: Context, t: Term, data: Data) -> Node:
+    """sum_{v=lo}^{hi} (G(v + 1) - G(v)) = [lo <= hi + 1] (G(hi + 1) - G(lo)), in Z.
+
+    Both sides are 0 when the range is empty.  data: `partial` G, a function v -> G(v).
+    """
+    s, lo, hi = _range("telescope", t)
+    g = expect("telescope", data["partial"], Lam, "a function of the variable")
+    if s.var.space.dim != ONE or domain_of(g) != (s.var.space,):
+        raise Refused("telescope", "expected a range of integers and a function of them", t)
+    step = beta(g, (s.var + 1,)) - beta(g, (s.var,))
+    if s.var in free(g) or not equal(s.body, step):
+        raise Refused("telescope", f"the terms are not the differences of {g!r}", t)
+    return Iverson(Rel("<=", lo, hi + 1)) * (beta(g, (hi + 1,)) - beta(g, (lo,)))
+
+
 # --- brackets -----------------------------------------------------------------------------------
 
 
@@ -602,6 +618,35 @@ def parts(context: Context, t: Term, data: Data) -> Node:
     if reason := calculus.vanishes_at_infinity(d.var, d.body):
         raise Refused("parts", f"existence: {reason}", t)
     return ZERO
+
+
+@rule
+def base_point(context: Context, t: Term, data: Data) -> Node:
+    """int_a^b F = int_c^b F - int_c^a F, for real a, b and c = `at`, when each exists."""
+    s = _sum("base_point", t)
+    c = data["at"]
+    if not s.integral or not s.bounds or not embeds(space_of(c), s.var.space) or s.var in free(c):
+        raise Refused("base_point", "expected an integral over an interval, and a real number", t)
+    lo, hi = s.bounds
+    upper, lower = Sum(s.var, (c, hi), s.body), Sum(s.var, (c, lo), s.body)
+    for part in (s, upper, lower):
+        exists("base_point", part, context)
+    return upper - lower
+
+
+@rule
+def fundamental(context: Context, t: Term, data: Data) -> Node:
+    """int_a^b dF/dz dz = F(b) - F(a), for F continuously differentiable in z."""
+    s = _sum("fundamental", t)
+    d = expect("fundamental", s.body, Diff, "the integral of a derivative")
+    if not s.integral or not s.bounds or d.at != s.var:
+        raise Refused("fundamental", "expected an integral over an interval of dF/dz at z", t)
+    if d.var != s.var and s.var in free(d.body):
+        raise Refused("fundamental", "the function depends on the point", t)
+    if reason := calculus.not_regular(d.body, held.smooth, d.var):
+        raise Refused("fundamental", reason, t)
+    lo, hi = s.bounds
+    return substitute(d.body, {d.var: hi}) - substitute(d.body, {d.var: lo})
 
 
 def apply(name: str, context: Context, t: Node, data: Data) -> Node:

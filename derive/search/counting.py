@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import comb
 
 from derive.binding import free
 from derive.kernel import Context, at
@@ -11,20 +12,26 @@ from derive.polynomial import Poly, Scope, poly, to_term
 from derive.search.brackets import implied
 from derive.search.linear import witnesses
 from derive.search.match import affine
-from derive.search.walk import Walk, depth, nest, places, summands
+from derive.search.walk import Walk, depth, nest, places, product_of, summands
 from derive.syntax import (
     ONE,
     Abs,
+    Add,
     Floor,
     Iverson,
+    Lam,
     Max,
     Mul,
+    Num,
+    Pow,
     Rel,
     Sum,
     Term,
     Var,
     Z,
 )
+
+MOST_POWER = 8
 
 
 def maxima(walk: Walk) -> None:
@@ -38,34 +45,49 @@ def maxima(walk: Walk) -> None:
 
 
 def counts(walk: Walk) -> None:
-    """sum_v [lo <= v][v <= hi] c = c max(0, hi - lo + 1), for what does not depend on v."""
-    again = True
-    while again:
-        again = False
-        for path, part in summands(walk.term):
-            m = nest(part)
-            for k, (var, ends) in enumerate(m.binders):
-                found = _interval(m, var) if not ends else None
-                if found is None or any(var in free(e) for _, es in m.binders for e in es):
-                    continue
-                lo, hi = found
-                others = tuple(f for f in m.factors if var not in free(f))
-                order = (*m.binders[:k], *m.binders[k + 1 :])
-                inside = (Iverson(Rel("<=", lo, var)), Iverson(Rel("<=", var, hi)))
-                counted = Sum(var, (), Mul((*inside, ONE)))
-                target = rebuilt(Monomial(order, (*others, counted)))
-                walk.do("rearrange", path, target=target)
-                below = (*path, *depth(target, len(order)), *((len(others),) if others else ()))
-                _, _, put = at(walk.term, below, Context(()))
-                walk.undo("range_as_bracket", below, put(Sum(var, (lo, hi), ONE)))  # type: ignore[arg-type]
-                walk.do("count", below)
-                walk.tidy()
-                maxima(walk)
-                implied(walk)
-                again = True
-                break
-            if again:
-                break
+    """Evaluate sums over intervals of integers of polynomials in the variable."""
+    while any(_counted(walk, path, part) for path, part in summands(walk.term)):
+        walk.tidy()
+        maxima(walk)
+        walk.flatten()
+        implied(walk)
+
+
+def _counted(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    """sum_v [lo <= v][v <= hi] v^p = [lo <= hi + 1] (S(hi + 1) - S(lo)), S(v + 1) - S(v) = v^p."""
+    m = nest(part)
+    for k, (var, ends) in enumerate(m.binders):
+        found = _interval(m, var) if not ends else None
+        if found is None or any(var in free(e) for _, es in m.binders for e in es):
+            continue
+        lo, hi, power = found
+        others = tuple(f for f in m.factors if var not in free(f))
+        order = (*m.binders[:k], *m.binders[k + 1 :])
+        body = product_of((var,) * power)
+        inside = (Iverson(Rel("<=", lo, var)), Iverson(Rel("<=", var, hi)))
+        counted = Sum(var, (), Mul((*inside, *((var,) * power or (ONE,)))))
+        target = rebuilt(Monomial(order, (*others, counted)))
+        walk.do("rearrange", path, target=target)
+        below = (*path, *(depth(target, len(order)) if order else ()))
+        below += (len(others),) if others else ()
+        _, _, put = at(walk.term, below, Context(()))
+        earlier = put(Sum(var, (lo, hi), body))
+        walk.undo("range_as_bracket", below, earlier)  # type: ignore[arg-type]
+        if power:
+            walk.do("telescope", below, partial=Lam((var,), antidifference(var, power)))
+        else:
+            walk.do("count", below)
+        return True
+    return False
+
+
+def antidifference(v: Term, power: int) -> Term:
+    """S with S(v + 1) - S(v) = v^p: (p + 1) S_p = v^(p+1) - sum_{k<p} C(p+1, k) S_k."""
+    lower = [
+        Mul((Num(Fraction(-comb(power + 1, k), power + 1)), antidifference(v, k)))
+        for k in range(power)
+    ]
+    return Add((Mul((Num(Fraction(1, power + 1)), Pow(v, power + 1))), *lower))
 
 
 def floors(walk: Walk) -> None:
@@ -120,14 +142,18 @@ def _scaled_bound(factor: Term, var: Var) -> tuple[Term, Term, Term] | None:
     return None if s == ONE else (var if c < 0 else -var, s, a)
 
 
-def _interval(m: Monomial, var: Var) -> tuple[Term, Term] | None:
-    """(lo, hi) when a variable occurs in two brackets lo <= v and v <= hi only."""
+def _interval(m: Monomial, var: Var) -> tuple[Term, Term, int] | None:
+    """(lo, hi, p) when a variable occurs in brackets lo <= v and v <= hi and as v^p only."""
     if var.space != Z:
         return None
     lo: list[Term] = []
     hi: list[Term] = []
+    power = 0
     for factor in m.factors:
         if var not in free(factor):
+            continue
+        if factor == var or (isinstance(factor, Pow) and factor.base == var):
+            power += factor.exponent if isinstance(factor, Pow) else 1
             continue
         if not isinstance(factor, Iverson) or not isinstance(factor.cond, Rel):
             return None
@@ -141,4 +167,4 @@ def _interval(m: Monomial, var: Var) -> tuple[Term, Term] | None:
             hi.append(to_term(line.offset, atoms))
         if cond.op == "<":
             return None
-    return (lo[0], hi[0]) if len(lo) == len(hi) == 1 else None
+    return (lo[0], hi[0], power) if len(lo) == len(hi) == 1 and power <= MOST_POWER else None

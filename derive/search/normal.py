@@ -14,6 +14,7 @@ from derive.search.brackets import brackets, expand, implied
 from derive.search.canonical import canonical
 from derive.search.collapse import flatten
 from derive.search.counting import counts, floors, maxima
+from derive.search.intervals import intervals
 from derive.search.residues import refine
 from derive.search.unfold import by_parts, derive, unfold
 from derive.search.walk import Walk
@@ -26,6 +27,7 @@ def normalise(*walks: Walk) -> None:
         derive(walk)
         expand(walk)
         flatten(walk)
+        intervals(walk)
         brackets(walk)
         walk.flatten()
         canonical(walk)
