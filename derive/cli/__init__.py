@@ -9,13 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 
-from derive.cli import audit, check, lecture, library, trust
+from derive.cli import audit, check, lecture, library, lint, trust
 from derive.cli.output import UserError, fail, piped_away, plain_utf8
 
-COMMANDS = (library, check, audit, lecture, trust)
-NEEDS = {audit: "derive.audit", lecture: "derive.lecture"}
+COMMANDS = (library, check, lint, audit, lecture, trust)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,8 +28,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"derive {__version__}")
     commands = top.add_subparsers(required=True, metavar="command", dest="command")
     for command in COMMANDS:
-        if find_spec(NEEDS.get(command, "derive")) is not None:
-            command.register(commands)
+        command.register(commands)
     return top
 
 
@@ -40,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     plain_utf8()
     try:
         arguments = list(sys.argv[1:] if argv is None else argv)
-        if arguments[:1] == ["check"]:
-            arguments = ["check", *check.arranged(arguments[1:])]
+        if arguments[:1] in (["check"], ["lint"]):
+            arguments = [arguments[0], *check.arranged(arguments[1:])]
         options = parser().parse_args(arguments)
         status: int = options.run(options)
         sys.stdout.flush()

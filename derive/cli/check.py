@@ -47,7 +47,7 @@ def arranged(argv: list[str]) -> list[str]:
     for one in rest:
         if one == "--":
             claims += rest
-        elif one in ("--given", "--batch"):
+        elif one in ("--given", "--batch", "--format"):
             value = next(rest, None)
             options.append(one if value is None else f"{one}={value}")
         elif one.startswith("--") or one == "-h":

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from derive.cli.audit import number
+
 
 def register(commands: Any) -> None:
     lecture = commands.add_parser(
@@ -16,6 +18,7 @@ def register(commands: Any) -> None:
     lecture.add_argument(
         "--output", type=Path, default=Path("build"), metavar="DIR", help="default: build"
     )
+    lecture.add_argument("--seed", type=number(0), default=0, metavar="N", help="default: 0")
     lecture.set_defaults(run=run_lecture)
 
 

@@ -11,9 +11,16 @@ from derive.library import Result
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
 from derive.notes.document import html_page, latex_document
-from derive.notes.items import Refutation
+from derive.notes.items import Refutation, as_line
+from derive.notes.messages import plain
 from derive.notes.render_latex import as_latex
-from derive.notes.render_text import as_json, as_markdown, as_text, escape_markdown
+from derive.notes.render_text import (
+    as_json,
+    as_markdown,
+    as_text,
+    escape_markdown,
+    markdown_line,
+)
 
 
 def entry(r: Result, verdict: Verdict, style: str, language: str, fragment: bool = False) -> str:
@@ -50,7 +57,7 @@ def _text(item: Derivation | Refutation, r: Result, language: str) -> str:
         f"{words('right', language)} {item.rhs_value.text}"
     )
     for cell in item.instead:
-        shown = "".join(p if isinstance(p, str) else p.text for p in cell)
+        shown = plain(as_line(cell))
         out.append(f"{words('instead', language)}: {shown}")
     return "\n".join([*out, "", r.source])
 
@@ -69,7 +76,7 @@ def _markdown(item: Derivation | Refutation, r: Result, language: str) -> str:
         f"${item.lhs_value.latex}$, {words('right', language)} ${item.rhs_value.latex}$"
     )
     for cell in item.instead:
-        shown = "".join(escape_markdown(p) if isinstance(p, str) else f"${p.latex}$ " for p in cell)
+        shown = markdown_line(as_line(cell))
         out.append(f"**{words('instead', language)}** {shown}")
     return "\n\n".join([*out, escape_markdown(r.source)]) + "\n"
 

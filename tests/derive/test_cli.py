@@ -40,6 +40,7 @@ def python(code: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
     "code",
     [
         "import derive.cli; derive.cli.parser()",
+        "import derive.cli; assert derive.cli.parser().parse_args(['check', 'a=a'])",
         "import derive.cli\ntry: derive.cli.main(['--help'])\nexcept SystemExit: pass",
         "import derive.cli\ntry: derive.cli.main(['check', '--help'])\nexcept SystemExit: pass",
         "import derive",
@@ -138,7 +139,7 @@ def test_prove_fails_where_the_theorem_is_another(capsys: Any, monkeypatch: Any)
     from derive.library import find
 
     other = derive.claims.prove(find("convolution-scales-zd").statement, ())
-    monkeypatch.setattr(derive.claims, "prove", lambda statement, by: other)
+    monkeypatch.setattr(derive.claims, "prove", lambda *_, **__: other)
     status, out, _ = run(capsys, "prove", "convolution-commutes-zd")
     assert status == 1
     assert "not the one asked for" in out
@@ -381,6 +382,25 @@ def test_a_fault_of_ours_does_not_lose_the_batch(
     assert status == 1
     assert [f["verdict"] for f in found] == ["unknown", "proved"]
     assert "ZeroDivisionError: planted" in found[0]["message"]
+
+
+# ---- lint
+
+
+def test_lint(capsys: Any, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
+    good.write_text(f"The convolution commutes: ${TRUE}$.\n", encoding="utf-8")
+    bad.write_text(f"So does this:\n\n$${FALSE}$$\n", encoding="utf-8")
+    assert run(capsys, "lint", str(good))[0] == 0
+    status, out, _ = run(capsys, "lint", str(good), str(bad))
+    assert status == 1
+    assert "bad.md:3:" in out and "refuted" in out
+    status, out, _ = run(capsys, "lint", "--json", str(bad))
+    (found,) = json.loads(out)
+    assert (status, found["verdict"], found["line"]) == (1, "refuted", 3)
+    assert run(capsys, "lint", str(tmp_path / "none.md"))[0] == 2
+    status, _, err = run(capsys, "lint", "--json", "--format", "sarif", str(bad))
+    assert (status, err.count("\n")) == (2, 1)
 
 
 # ---- audit
