@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from derive.latex.read_errors import Fault
 from derive.latex.read_names import head
-from derive.latex.read_open import pointwise, slots
+from derive.latex.read_open import differentiated, pointwise, slots
 from derive.latex.read_roles import LOSSES, _call_group
 from derive.latex.read_tree import Frac, Level, Name, Number, Script, Surface, lone_item
-from derive.syntax import Diff, DiffEntry, Fn, Function, Partial, Term, Var
+from derive.syntax import Diff, DiffEntry, Fn, Function, Term, Var
 
 if TYPE_CHECKING:
     from derive.latex.read_gradients import Gradients
@@ -147,7 +147,7 @@ def _partial(
         slot = arguments.index(name)
     e.real(places[slot], pos)
     e.operator_variables.add(name)
-    return Partial(fn, slot)
+    return differentiated(fn, slot, pos)
 
 
 def by_entry(e: Gradients, value: Value, target: Surface) -> Value:

@@ -15,6 +15,7 @@ from derive.latex.read_errors import Fault
 from derive.syntax import (
     App,
     Definition,
+    Diff,
     Fn,
     Function,
     Lam,
@@ -83,3 +84,24 @@ def pointwise(parts: list[Term | Function], combine: Callable[..., Term], pos: i
     at = tuple(params)
     values = [apply(p, at, pos) if isinstance(p, Function) else p for p in parts]
     return Lam(at, combine(*values))
+
+
+def differentiated(fn: Function, slot: int, pos: int) -> Function:
+    """The derivative of a function by one argument; of f * g as of an expression, d/dx (f * g)(x).
+
+    For a function variable it is a function of its own, for anything made of several the
+    derivative of the values.
+    """
+    inner = fn
+    while isinstance(inner, Partial):
+        inner = inner.fn
+    if isinstance(inner, Fn):
+        return Partial(fn, slot)
+
+    def value(*at: Term) -> Term:
+        var = at[slot]
+        assert isinstance(var, Var)  # noqa: S101 - `pointwise` hands over its parameters
+        return Diff(var, apply(fn, at, pos), var)
+
+    params = pointwise([fn], lambda one: one, pos).params
+    return Lam(params, value(*params))

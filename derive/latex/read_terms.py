@@ -14,7 +14,7 @@ from derive.latex.read_conditions import Conditions
 from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_kinds import Kinds
 from derive.latex.read_names import Head, head
-from derive.latex.read_open import apply, infix, pointwise, slots
+from derive.latex.read_open import apply, differentiated, infix, pointwise, slots
 from derive.latex.read_ratio import ratio, times
 from derive.latex.read_roles import FUNCTION_OPS, Roles, _call_group, derivative_of
 from derive.latex.read_tree import (
@@ -388,7 +388,7 @@ class Terms(Conditions):
             )
         space = slots(value)[0]
         self.real(space, pos)
-        return Partial(value, 0)
+        return differentiated(value, 0, pos)
 
     def scripts(self, value: Value, item: Script) -> Value:
         """Primes, indices and powers on something in brackets."""

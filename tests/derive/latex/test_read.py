@@ -334,3 +334,13 @@ def test_more_that_is_read(latex):
 def test_a_translation_is_not_taken_for_an_entry():
     with pytest.raises(Unreadable, match="ambiguous"):
         read(r"(f * g)(x - h) = ((T_h f) * g)(x)")
+
+
+def test_a_prime_on_an_operator_differentiates_its_values() -> None:
+    """(f * g)' is d/dx of (f * g)(x), so that the same proofs serve both."""
+    from derive.binding import alpha_equal
+
+    primed = read(r"(f * g)'(x) = (f' * g)(x)").links[0].variants[0][1]
+    spelt = read(r"\frac{d}{dx} (f * g)(x) = (f' * g)(x)").links[0].variants[0][1]
+    assert alpha_equal(primed.lhs, spelt.lhs)
+    assert alpha_equal(primed.rhs, spelt.rhs)
