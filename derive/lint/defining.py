@@ -16,7 +16,7 @@ from derive.latex.read_roles import derivative_of
 from derive.latex.read_tree import Number
 from derive.lint import cues
 from derive.lint.equation import BUILT_IN, Equation
-from derive.lint.givens import Entry, entry
+from derive.lint.givens import Entry, entry, with_other_letters
 from derive.lint.judging import agrees, spaces_of
 from derive.lint.records import CLAIM, DEFINITION, REDEFINITION
 from derive.lint.relations import DEFINES
@@ -47,7 +47,7 @@ def operator_definition(
         text = f"{left.text.strip()} = {right.text.strip()}"
     else:
         text = eq.text[start:stop].text.strip()
-    place = eq.text.place(start)
+    place = eq.text.begin(start)
     where = lint.where(place)
     body = text.split("=", 1)[1] if "=" in text else ""
     symbol, count = operator.symbol, len(operator.params)
@@ -62,7 +62,7 @@ def operator_definition(
     what = _identify(operator, body)
     names = f"{symbol} on {', '.join(sorted(spaces))}" + (f" x {count}" if count > 1 else "")
     base = [e for e in lint.ledger.base(eq).operators if e.operator == new.operator]
-    same = agrees(text, [e.text for e in base])
+    same = agrees(text, [with_other_letters(e.text, eq) for e in base])
     base = [e for e in base if _kinds(e.spaces) & _kinds(spaces)]
     lint.ledger.define_operator(new)
     meaning = f" as {what}" if what else " as an operator of its own"
@@ -116,7 +116,7 @@ def symbol_definition(lint: PartLinter, eq: Equation, item: Formula) -> int:
             *lint.ledger.pinned, *lint.ledger.meanings.values())):
         return _meaning_of_delta(lint, eq, symbol)
     text = eq.link(0).text
-    place = eq.text.place(eq.chain.levels[0].pos)
+    place = eq.text.begin(eq.chain.levels[0].pos)
     explicit = DEFINES.search(eq.text.text[: eq.chain.levels[1].pos]) is not None
     known = lint.ledger.known(symbol)
     value = is_number(eq.chain.levels[1]) or not any(
@@ -134,7 +134,7 @@ def symbol_definition(lint: PartLinter, eq: Equation, item: Formula) -> int:
         found = agrees(text, [known.text])
         if found is not None and found.verdict == "proved":
             message = f"with {symbol} as on {known.where}"
-            lint.add(place, CLAIM, text, replace(found, message=message))
+            lint.add(place, CLAIM, text, replace(found, message=message), message)
             return 1
         before, after = lint.around.words(item)
         if not item.display and cues.assumed(before, after):
@@ -169,7 +169,7 @@ def _meaning_of_delta(lint: PartLinter, eq: Equation, symbol: str) -> int:
     items = eq.chain.levels[1].items
     if len(items) != 1 or derivative_of(items[0]) is None:
         return 0
-    place = eq.text.place(eq.chain.levels[0].pos)
+    place = eq.text.begin(eq.chain.levels[0].pos)
     lint.add(place, DEFINITION, eq.link(0).text, None, f"definition: {symbol}")
     return 1
 
@@ -182,7 +182,7 @@ def _value_of_symbol(lint: PartLinter, eq: Equation) -> int:
         return 0
     if eq.gradient and eq.roles.losses:
         return 0
-    place = eq.text.place(eq.chain.levels[0].pos)
+    place = eq.text.begin(eq.chain.levels[0].pos)
     again = symbol in lint.ledger.opaque
     lint.ledger.define_opaque(symbol, lint.where(place))
     said = f"definition: a value of {symbol}" + (", again" if again else "")

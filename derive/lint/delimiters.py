@@ -20,7 +20,7 @@ ENVIRONMENTS = {
     for star in ("", "*")
 }  # fmt: skip
 BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
-WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}[,;]?\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}[,;]?\s+[A-Za-z]{3,}")
 TEXT_ARGUMENT = re.compile(r"\\(?:text|mathrm|operatorname|mbox|textrm|textbf|textit|label|tag|"
                            r"begin|end|hbox)\*?\s*\{[^{}]*\}")
 HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -33,10 +33,10 @@ def delimiter_pattern(aliases: Iterable[str] = (), doubled: bool = False) -> re.
     more = r"|\\\\[()]" if doubled else ""
     return re.compile(
         rf"(?P<skip>(?!\\\\[()])\\\\|\\\$|\\[{{}}]){more}|\$\$|\$|\\[()\[\]]"
-        rf"|\\(?:begin|end)\s*\{{\s*(?P<env>[A-Za-z]+\*?)\s*\}}{names}|[{{}}]"
+        rf"|\\(?:begin|end)\s*\{{\s*(?P<env>[A-Za-z]+\*?)\s*\}}(?:\{{\d\}})?{names}|[{{}}]"
         if doubled
         else rf"(?P<skip>\\\\|\\\$|\\[{{}}])|\$\$|\$|\\[()\[\]]"
-        rf"|\\(?:begin|end)\s*\{{\s*(?P<env>[A-Za-z]+\*?)\s*\}}{names}|[{{}}]"
+        rf"|\\(?:begin|end)\s*\{{\s*(?P<env>[A-Za-z]+\*?)\s*\}}(?:\{{\d\}})?{names}|[{{}}]"
     )
 
 
@@ -92,7 +92,7 @@ def formulas(
 
 
 def _env(mark: str) -> str:
-    return mark[mark.index("{") + 1 : -1].strip() if "{" in mark else ""
+    return mark[mark.index("{") + 1 : mark.index("}")].strip() if "{" in mark else ""
 
 
 def _shown(mark: str) -> str:

@@ -90,7 +90,9 @@ def decode(data: bytes) -> tuple[str, str]:
     if b"\0" in head and len(data) % 2 == 0:
         for encoding, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
             if high.count(0) * 3 > len(high):
-                return _strict(data, encoding), encoding
+                text = _strict(data, encoding)
+                if not _controls(text):
+                    return text, encoding
     if b"\0" in data:
         raise Unusable("is a binary file (it holds null bytes)")
     try:
@@ -109,6 +111,10 @@ def _strict(data: bytes, encoding: str) -> str:
     return text
 
 
+def _controls(text: str) -> bool:
+    return any(c < " " and c not in "\t\n\r\f" for c in text)
+
+
 def _korean(data: bytes, error: UnicodeDecodeError) -> str:
     """CP949, if what comes out is mostly Hangul."""
     said = f"is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x})"
@@ -117,8 +123,7 @@ def _korean(data: bytes, error: UnicodeDecodeError) -> str:
     except UnicodeDecodeError:
         raise Unusable(f"{said}, nor UTF-16 with its mark, nor CP949") from None
     foreign = [c for c in text if not c.isascii()]
-    control = sum(c < " " and c not in "\t\n\r\f" for c in text)
-    if control or len(HANGUL.findall(text)) * 2 < len(foreign):
+    if _controls(text) or len(HANGUL.findall(text)) * 2 < len(foreign):
         raise Unusable(f"{said}, and as CP949 it is not Korean: say `iconv -t utf-8` first")
     return text
 

@@ -178,8 +178,10 @@ def equations_of(text: Mapped) -> Iterator[Equation]:
             if others[k + 1 :]:  # several equations: each with the conditions behind the last
                 last = others[-1]
                 tail = min((s for s in starts if s > last), default=stop)
-                whole = [here[chain.pos : end], here[tail:stop]]
-                yield from _one(join([whole[0], Mapped.at(", ", here.place(tail)), whole[1]]))
+                parts_here = [here[chain.pos : _trim(here.text, end)]]
+                if here.text[tail:stop].strip(" .,;"):
+                    parts_here += [Mapped.at(", ", here.place(tail)), here[tail:stop]]
+                yield from _one(join(parts_here))
             elif len(ours) > 1:
                 yield from _one(here[chain.pos : stop])
             else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from derive.latex.read_claims import Context
 from derive.latex.read_errors import Fault, Unreadable
@@ -37,29 +36,32 @@ class Entry:
     where: str = "what was given"
     section: int = -1  # of the document, for its own definitions
 
-    @cached_property
-    def renamed(self) -> str:
-        """An operator's definition in letters that no claim uses."""
-        return with_other_letters(self.text) if self.operator is not None else self.text
 
-
-OTHER = [rf"\mathfrak{{{c}}}" for c in "pqrstuvwxyzabcdefghijklmno"]
+OTHER = "pqrstuvxyzabceghjlmo"
 LETTER = re.compile(
     r"\\(?:math|bold|hat|tilde|bar|vec)[a-z]*\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+|[A-Za-z]"
 )
 
 
-def with_other_letters(text: str) -> str:
-    """`(f * g)(x) = ...` with the letters that it binds replaced by rare ones."""
+def with_other_letters(text: str, equation: Equation) -> str:
+    """`(f * g)(x) = ...` without letters that the claim uses in another role.
+
+    The letters of a definition are its own, but the reader lets all texts share theirs.
+    """
     groups = parsed(text)
     context = Context.of([(text, groups)])
     if not context.operators:
         return text
-    op = context.operators[0][0]
-    bound = {op.left, op.right, *op.params, *roles_of(groups).naming.bound}
-    names = dict(zip(sorted(bound), OTHER, strict=False))
+    op, roles = context.operators[0][0], equation.roles
+    functions = {*roles.called, *roles.entries, *roles.operands, *roles.primed}
+    variables = equation.names - functions - roles.sizes - roles.below
+    bound = {*op.params, *roles_of(groups).naming.bound}
+    clash = {n for n in (op.left, op.right) if n in equation.names - functions}
+    clash |= (bound & equation.names) - variables
+    taken = equation.names | set(symbols(groups))
+    names = dict(zip(sorted(clash), (c for c in OTHER if c not in taken), strict=False))
     out, last = [], 0
-    for token in tokens_of(text):
+    for token in tokens_of(text) if names else ():
         if token.type == "NAME" and str(token) in names and token.start_pos is not None:
             found = LETTER.match(text, token.start_pos)
             if found is not None:
@@ -99,13 +101,12 @@ class Chosen:
     meanings: list[Entry] = field(default_factory=list)
     others: list[Entry] = field(default_factory=list)
 
-    @property
-    def texts(self) -> list[str]:
-        return [e.text for e in (*self.meanings, *self.others, *self.operators)]
-
-    @property
-    def renamed(self) -> list[str]:
-        return [e.renamed for e in (*self.meanings, *self.others, *self.operators)]
+    def texts(self, equation: Equation) -> list[str]:
+        """The given lines, with operators in letters that do not clash with the claim's."""
+        return [
+            *(e.text for e in (*self.meanings, *self.others)),
+            *(with_other_letters(e.text, equation) for e in self.operators),
+        ]
 
 
 def choose(entries: Iterable[Entry], equation: Equation) -> Chosen:

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from derive.claims import Verdict, check
-from derive.latex import Unreadable, read
+from derive.claims import Verdict, check, combine, judge
+from derive.latex import Reading, Unreadable, read
 from derive.latex.read_errors import Underdetermined
 from derive.lint.equation import Equation
 from derive.lint.force import Ledger
-from derive.lint.givens import Chosen, Entry, choose
+from derive.lint.givens import Entry, choose
 from derive.lint.mapped import Mapped
 from derive.syntax import App, Diff, DiffEntry, Fn, Node, Num, Op, Statement, Sum
 
@@ -28,7 +28,6 @@ class Judged:
     """The verdict on one link; `offset` is where its left side begins in the text."""
 
     offset: int
-    latex: str
     verdict: Verdict
     condition: bool = False  # it says something of one function, and is no claim on all
 
@@ -52,17 +51,22 @@ def _ask(text: str, given: tuple[str, ...]) -> _Answer:
         statements = tuple(tuple(s for _, s in link.variants) for link in reading.links)
     except Unreadable as error:
         return _Answer((), (), (), error)
-    if reading.kind == "definition":  # lint has decided that it is a claim: both sides are read
-        from derive.claims import combine, judge
+    try:
+        links = _judged(text, given, reading)
+    except Exception as error:  # a fault of ours leaves one claim undecided, not the rest
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        fault = Verdict("unknown", message=f"internal error, please report it: {said}", latex=text)
+        links = (fault,) * len(places)
+    return _Answer(links, places, statements)
 
-        links = tuple(
+
+def _judged(text: str, given: tuple[str, ...], reading: Reading) -> tuple[Verdict, ...]:
+    if reading.kind == "definition":  # lint has decided that it is a claim: both sides are read
+        return tuple(
             combine([(label, judge(s)) for label, s in link.variants]) for link in reading.links
         )
-        return _Answer(links, places, statements)
-    verdict = check(text, given)
-    if verdict.verdict == "unreadable":
-        return _Answer((), (), (), Unreadable(verdict.message or "not read", source=text))
-    return _Answer(verdict.links or (verdict,), places, statements)
+    verdict = check(text, given, near=False)
+    return verdict.links or (verdict,)
 
 
 def agrees(text: str, given: Iterable[str]) -> Verdict | None:
@@ -82,21 +86,22 @@ def spaces_of(text: str, given: tuple[str, ...] = ()) -> frozenset[str] | None:
 
 
 def judge_chain(
-    text: Mapped, equation: Equation, ledger: Ledger, soft: list[Entry]
+    text: Mapped, equation: Equation, first: int, ledger: Ledger, soft: list[Entry]
 ) -> list[Judged]:
     """The verdict on each link; raises `Unreadable` if none of it can be read.
 
-    `soft`: conditions from the prose around.
+    `text` is the equation's chain from its side `first`; `soft`: conditions from the prose around.
     """
     base = ledger.base(equation)
     wider = ledger.wider(equation, base)
     forward = [e for e in (*base.meanings, *wider) if e.forward] if equation.gradient else []
-    start, answer = _first(text.text, base, wider, forward)
+    start, answer = _first(text.text, base.texts(equation), wider, forward)
     if answer.trouble is not None:
         if isinstance(answer.trouble, Underdetermined):
-            return [_missing(text, answer.trouble)]
+            return [_missing(text.text, answer.trouble)]
         raise answer.trouble
     verdicts = list(answer.links)
+    givens = [start] * len(verdicts)
     if any(v.verdict != "proved" for v in verdicts):
         own = [e for e in wider if e.text not in start]
         near = [e for e in own if e.section == ledger.section]
@@ -108,7 +113,13 @@ def judge_chain(
             steps.append(([Entry(r, where="the range of its sum") for r in ranges], False))
         for more, only_proofs in steps:
             if more and any(v.verdict != "proved" for v in verdicts):
-                verdicts = _again(text.text, start, more, verdicts, only_proofs)
+                longer = [*start, *(e.text for e in more)]
+                after = _again(text.text, longer, more, verdicts, only_proofs)
+                givens = [
+                    g if a is b else longer
+                    for a, b, g in zip(after, verdicts, givens, strict=True)
+                ]
+                verdicts = after
     out = []
     for k, verdict in enumerate(verdicts):
         if verdict.verdict == "refuted" and (unread := ledger.unread(equation)):
@@ -118,9 +129,22 @@ def judge_chain(
             verdict = _unknown(verdict, f"missing: what {' and '.join(unsaid)} stands for")
         offset = _offset(text.text, answer.places[k] if k < len(answer.places) else (1, 1))
         lone = len(verdicts) == 1 and verdict.verdict in ("refuted", "unknown")
-        condition = lone and (equation.apart or _is_condition(answer.statements[k]))
-        out.append(Judged(offset, verdict.latex or text.text, verdict, condition))
+        condition = lone and not ledger.unsaid(equation) and (
+            equation.apart or _is_condition(answer.statements[k]))
+        if verdict.verdict == "refuted" and not condition:
+            alone = text.text if lone else equation.link(first + k).text
+            verdict = _with_near_miss(verdict, alone, givens[k])
+        out.append(Judged(offset, verdict, condition))
     return out
+
+
+def _with_near_miss(verdict: Verdict, text: str, given: list[str]) -> Verdict:
+    """With the small change that makes it true, where one is found."""
+    try:
+        found = check(text, given, near=True)
+    except Exception:  # it is an extra: the verdict stands without it
+        return verdict
+    return replace(verdict, near_miss=found.near_miss) if found.verdict == "refuted" else verdict
 
 
 def _output_ranges(equation: Equation, forward: list[Entry]) -> list[str]:
@@ -134,28 +158,24 @@ def _output_ranges(equation: Equation, forward: list[Entry]) -> list[str]:
 
 
 def _first(
-    text: str, base: Chosen, wider: list[Entry], forward: list[Entry]
+    text: str, base: list[str], wider: list[Entry], forward: list[Entry]
 ) -> tuple[list[str], _Answer]:
-    """The claim under what must be given; if that cannot be read, in other letters or with more."""
-    ahead = [e.text for e in forward if e.text not in base.texts]
-    tries = [[*base.texts, *ahead]]
-    if base.operators:
-        tries.append([*base.renamed, *ahead])
-    if wider:
-        tries.append([*base.renamed, *(e.text for e in wider)])
-    answers = []
-    for given in tries:
-        answers.append(_ask(text, tuple(given)))
-        if answers[-1].trouble is None:
-            return given, answers[-1]
-    return tries[0], answers[0]
+    """The claim under what must be given; if that cannot be read, with more."""
+    start = [*base, *(e.text for e in forward if e.text not in base)]
+    answer = _ask(text, tuple(start))
+    if answer.trouble is not None and (more := [e.text for e in wider if e.text not in start]):
+        longer = [*start, *more]
+        again = _ask(text, tuple(longer))
+        if again.trouble is None:
+            return longer, again
+    return start, answer
 
 
 def _again(
-    text: str, start: list[str], more: list[Entry], verdicts: list[Verdict], only_proofs: bool
+    text: str, given: list[str], more: list[Entry], verdicts: list[Verdict], only_proofs: bool
 ) -> list[Verdict]:
     """The verdicts with more context; what was proved stays proved."""
-    answer = _ask(text, (*start, *(e.text for e in more)))
+    answer = _ask(text, tuple(given))
     said = " and ".join(dict.fromkeys(f"{_short(e.text)} ({e.where})" for e in more))
     out = []
     for k, old in enumerate(verdicts):
@@ -178,8 +198,8 @@ def _usable(soft: list[Entry], equation: Equation) -> list[Entry]:
     chosen = [e for e in choose(soft, equation).others if e.names & equation.names]
     if not chosen:
         return []
-    nothing = agrees("0 = 1", [e.text for e in chosen])
-    return [] if nothing is None or nothing.verdict == "proved" else chosen
+    some = agrees("0 = 1", [e.text for e in chosen])  # refuted by data that meet all of them
+    return chosen if some is not None and some.verdict == "refuted" else []
 
 
 def _unknown(verdict: Verdict, message: str) -> Verdict:
@@ -187,11 +207,11 @@ def _unknown(verdict: Verdict, message: str) -> Verdict:
                    seconds=verdict.seconds)
 
 
-def _missing(text: Mapped, error: Unreadable) -> Judged:
+def _missing(text: str, error: Unreadable) -> Judged:
     message = f"missing: {error.message}"
     if error.expected:
         message += f"; wanted {error.expected}"
-    return Judged(0, text.text, Verdict("unknown", message=message, latex=text.text))
+    return Judged(0, Verdict("unknown", message=message, latex=text))
 
 
 def _offset(text: str, place: tuple[int, int]) -> int:

@@ -166,7 +166,7 @@ class PartLinter:
             except Exception as error:  # a fault of ours leaves one formula out, not the rest
                 said = " ".join(str(error).split())[:200]
                 message = f"internal error, please report it: {type(error).__name__}: {said}"
-                self.skipped(text.place(0), text.text, message)
+                self.skipped(text.begin(0), text.text, message)
         ours = self.linter.records[first:]
         self.linter.records[first:] = sorted(ours, key=lambda r: (r.line, r.column))
 
@@ -176,10 +176,10 @@ class PartLinter:
             return
         pieces, implies = about_cuts(text)
         if OPERATOR_BRACES.search(text.text):
-            self.skipped(text.place(0), text.text, "an operator with its argument in braces")
+            self.skipped(text.begin(0), text.text, "an operator with its argument in braces")
             return
         if implies:
-            self.skipped(text.place(0), text.text, "an implication or an arrow is not judged")
+            self.skipped(text.begin(0), text.text, "an implication or an arrow is not judged")
             return
         for piece in pieces:
             piece = piece.strip()
@@ -202,7 +202,7 @@ class PartLinter:
         if left is not None:
             self.ledger.define_opaque(left[1].replace("{", "").replace("}", "")
                                       if len(left[1]) <= 5 else left[1], self.where(item.start))
-        at = text.place(0)
+        at = text.begin(0)
         line, column = self.place(text.place(_offset_of(error, text.text)))
         wanted = f"; expected {error.expected}" if error.expected else ""
         self.skipped(at, text.text, f"{error.message} (line {line}, column {column}){wanted}")
@@ -232,7 +232,7 @@ class PartLinter:
             return
         text = eq.part(first, last)
         try:
-            judged = judge_chain(text, eq, self.ledger, self.around.near(item.start))
+            judged = judge_chain(text, eq, first, self.ledger, self.around.near(item.start))
         except Unreadable as error:
             if last - first > 1:
                 for k in range(first, last):
@@ -243,8 +243,8 @@ class PartLinter:
         before, after = self.around.words(item)
         light = not (eq.operators or eq.roles.called or eq.roles.entries)
         for k, each in enumerate(judged):
-            at = eq.text.place(eq.chain.levels[first + k].pos) if k < last - first else (
-                text.place(each.offset))
+            at = eq.text.begin(eq.chain.levels[first + k].pos) if k < last - first else (
+                text.begin(each.offset))
             latex = eq.link(first + k).text if k < last - first and len(judged) > 1 else text.text
             told = not item.display and len(judged) == 1 and (
                 cues.assumed(before, after) or (light and cues.is_set(before, after)))

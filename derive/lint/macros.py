@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from derive.lint.mapped import Mapped
+from derive.lint.mapped import SEAM, Mapped
 
 MAX_STEPS, MAX_SIZE, MAX_BODY = 2_000, 40_000, 4_000
 
@@ -193,12 +193,12 @@ def _apply(macro: Macro, source: _Input, place: int) -> list[tuple[str, int]]:
         args.append(source.argument())
     if macro.scripts:
         source.drop_scripts()
-    made = [(" ", place)]
+    made = [(SEAM, place)]
     for k, piece in enumerate(re.split(r"#([1-9])", macro.body)):
         if k % 2 == 0:
             made += [(c, place) for c in piece]
         elif int(piece) <= len(args):
-            made += [(" ", place), *args[int(piece) - 1], (" ", place)]
+            made += [(SEAM, place), *args[int(piece) - 1], (SEAM, place)]
             if sum(map(len, args)) > MAX_SIZE or len(made) > MAX_SIZE:
                 raise TooMuch(f"{macro.name} expands to too much")
-    return [*made, (" ", place)]
+    return [*made, (SEAM, place)]

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+SEAM = "\u2005"  # a space that the expansion of macros puts around what it made
+
 
 @dataclass(frozen=True)
 class Mapped:
@@ -38,8 +40,19 @@ class Mapped:
     def place(self, index: int) -> int:
         return self.places[min(max(index, 0), len(self.places) - 1)]
 
+    def begin(self, index: int) -> int:
+        """Where what stands at an index begins in the document: at the macro that made it."""
+        place, k = self.place(index), index
+        while k > 0 and self.text[k - 1].isspace():
+            k -= 1
+            if self.text[k] == SEAM:
+                place = min(place, self.places[k])
+        return place
+
     def strip(self) -> Mapped:
         start = len(self.text) - len(self.text.lstrip())
+        seam = self.text.find(SEAM, 0, start)
+        start = seam if seam >= 0 else start  # it says where what follows comes from
         return self[start : len(self.text.rstrip())]
 
     def replace(self, pattern: re.Pattern[str], by: str) -> Mapped:

@@ -1,0 +1,123 @@
+r"""What is true of the documents beside this file, worked out by hand.
+
+One row for each equation: its line, how it begins there (the place is that of its first character;
+with a number when it begins so more than once in the line), and what is to be said of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HERE = Path(__file__).parent / "documents"
+P, R, D, N, S = "proved", "refuted", "definition", "redefinition", "skipped"
+Row = tuple[int, str, str]
+
+TABLE: dict[str, list[Row]] = {
+    "sizes.md": [
+        (11, "O = N", D),
+        (14, "28 - 5 + 1", P),
+        (17, r"\text{out}", D),
+        (19, "P = (K", D),
+        (19, "S = 1", D),
+        (21, "N - K", P),  # with P = (K - 1)/2, which line 19 says
+        (23, "N = 227", D),
+        (23, "K = 11", D),
+        (23, "S = 4", D),
+        (23, "(227", P),  # 216/4 + 1 = 55
+        (24, "(224", R),  # 213/4 + 1 is no integer
+        (36, r"\sum_{j=k}", P),  # with n >= k, which line 34 says
+        (39, "2 + 2", R),
+        (41, r"\sum_{a} f(a) = \sum_{a} f(2a) +", P),
+        (42, r"\sum_{a} f(a) = \sum_{a} f(2a)", R),
+        (44, r"\text{output}", D),
+    ],
+    "gradients.tex": [
+        (15, "y_i", D),
+        (17, r"\delta_i", D),
+        (19, r"\grad{w_j}", P),
+        (20, r"\grad{x_m}", P),
+        (23, r"\grad{x_m}", R),  # the kernel is not flipped
+        (29, r"(f \conv g)(x)", D),
+        (29, r"\int_{\R}", P),
+        (30, r"\int_{\R}", P),
+        (35, r"(f \conv g)'", P),
+        (36, r"(f \conv g)'", R),  # the derivative falls on one factor
+        (37, r"f \conv (g", P),
+        (39, r"\half", P),
+        (45, r"\int_{\R} f(2z) g", P),  # z to z/2: dz/2
+        (46, r"\int_{\R} f(2z)", R),  # a half, not two
+        (50, r"\sum_{a \in \Z}", P),
+        (53, r"\relu(x)", D),
+    ],
+    "talk.tex": [
+        (7, r"(f \star g)(i)", D),
+        (8, r"(f \star g)(i)", P),
+        (9, r"(f \star g)(i)", R),
+        (21, r"\frac", P),
+        (22, r"\frac", R),  # the sign of j
+        (26, "(f * g)(i, j)", N),
+        (28, "3", P),
+    ],
+    "korean.md": [
+        (5, "y[i]", D),
+        (9, r"\sum_{m} w[m]", P),
+        (13, r"\sum_{m} w[m]", R),
+        (19, "(32", P),
+        (20, "32 / 2", P),
+        (20, "5", P),
+        (21, "5", R),  # 456
+        (22, "2P", D),  # assumed
+        (22, "H +", P),  # under 2P = K - 1
+        (24, "1 + 1 = 2", P),
+        (24, "1 + 1 = 3", R),
+        (34, r"\frac{d}{dx} (f", P),
+        (34, "(f * g)(x)", D),
+        (34, r"\frac{d}{dx} \int", P),
+        (35, r"\int f(y) g'", P),
+        (39, r"\text", S),  # words in Hangul
+    ],
+    "image.ipynb": [
+        (11, "S(i,j)", D),
+        (11, "(I * K)", D),
+        (13, r"\\sum_m", P),
+        (32, r"\\sum_m", R),  # both shifts turned: the point reflection of it
+        (39, r"\\sum_{p=0}", P),  # 1 + 2 + ... + (n + 1)
+        (39, r"\\sum_{p=1}", R),  # n (n + 1)/2
+        (39, r"\\sum_{a", P),
+    ],
+    "slides.md": [
+        (5, "h_i", N),
+        (9, "h_i", N),
+        (13, "[f * g](x)", D),
+        (13, r"\int_{\mathbb{R}^d} f(z)", P),
+        (13, r"\int_{\mathbb{R}^d} f(x", P),
+        (15, "[f * g](i)", D),
+        (15, r"\sum_{a \in \mathbb{Z}^d} f(a)", P),
+        (15, r"\sum_{a \in \mathbb{Z}^d} f(i", P),
+        (19, "[f * g](x)", N),
+        (19, r"\int_{\mathbb{R}^d} f(z)", R),
+        (19, r"\int_{\mathbb{R}^d} f(x", P),  # g * f is now the integral of g(z) f(x + z)
+        (21, "[f * g](i)", N),
+        (21, r"\sum_{a \in \mathbb{Z}^d} f(a)", R),
+        (21, r"\sum_{a \in \mathbb{Z}^d} f(i", P),
+        (25, "[f * g](i)", N),
+        (27, "[f * g](i, j)", N),
+        (29, "[f * g](i, j, k)", N),
+        (33, "[f * g](i, j)", D),
+        (35, "0", P),
+        (37, "O_H", D),
+        (41, r"\frac{\partial}{\partial x} [f", P),
+        (41, "[f * g](x)", N),
+        (41, r"\frac{\partial}{\partial x} \int", P),
+        (42, r"\int", P),
+        (47, r"\frac", P),
+        (49, r"\frac", P),
+    ],
+}
+GIVEN = {"slides.md": [r"h_i = \sum_{j=1}^{k} w_j x_{i+j-1}", r"i = 1,\dots,3"]}
+
+
+def place(name: str, row: Row) -> tuple[int, int]:
+    """Line and column of a row, found in the text itself."""
+    lines = (HERE / name).read_bytes().decode("utf-8").split("\n")
+    return row[0], lines[row[0] - 1].index(row[1]) + 1
