@@ -17,6 +17,7 @@ import strategies as s
 from hypothesis import HealthCheck, given, settings
 from strategies import ONE, ZERO, Maker, num, seeds
 
+from derive.binding import substitute
 from derive.kernel import RULES, Context, Refused, Theorem, begin, qed, step
 from derive.meaning import CannotEvaluate, NoValue, TooLarge, compare, holds
 from derive.search.linear import absurdity
@@ -365,7 +366,11 @@ def support(make: Maker) -> Case:
 @case
 def differentiate(make: Maker) -> Case:
     rng, p = make.rng, make.fresh()
-    kind = rng.randrange(5)
+    kind = rng.randrange(6)
+    if kind == 5:
+        z = make.fresh(R)
+        body = Sum(z, (s.x * s.i, Pow(s.x, 2) + s.j), z * s.x + Pow(z, 2) + s.x)
+        return (), Diff(s.x, body, s.y), {}
     if kind == 0:
         body = Mul((s.sigma(2 * s.x - s.i), Pow(s.x, rng.randint(1, 3)), s.phi(s.x * s.y)))
         return (), Diff(s.x, body + s.phi(s.x), s.y), {}
@@ -407,6 +412,41 @@ def parts(make: Maker) -> Case:
     z, w = make.fresh(R), make.fresh(R)
     body = Mul((s.phi(2 * w - s.x), s.sigma(s.y), Pow(w, make.rng.randint(0, 2)), s.psi(w)))
     return (), Sum(z, (), Diff(w, body, z)), {}
+
+
+@case
+def telescope(make: Maker) -> Case:
+    p, q = make.fresh(), make.fresh()
+    g = Lam((q,), make.value((q, *s.FREE)) + q * q * make.index())
+    step_ = App(g, (p + 1,)) - App(g, (p,))
+    lo, hi = make.affine(), make.affine()
+    body = substitute(g.body, {q: p + 1}) - substitute(g.body, {q: p})
+    return (), Sum(p, (lo, hi), body if make.rng.random() < 0.9 else step_), {"partial": g}
+
+
+def _integrand(make: Maker, z: Var) -> Term:
+    """Polynomial data give it an exact integral over any interval."""
+    return Mul((s.sigma(num(make.rng.choice((1, -1, 2))) * z + s.x), Pow(z, make.rng.randint(0, 2)),
+                s.f(make.index())))  # fmt: skip
+
+
+def _ends(make: Maker) -> tuple[Term, Term, Term]:
+    choices = [s.x, s.y, 2 * s.x - 1, num(make.rng.randint(-2, 2)), s.x + s.y]
+    return tuple(make.rng.choice(choices) for _ in range(3))  # type: ignore[return-value]
+
+
+@case
+def base_point(make: Maker) -> Case:
+    z = make.fresh(R)
+    lo, hi, base = _ends(make)
+    return (), Sum(z, (lo, hi), _integrand(make, z)), {"at": base}
+
+
+@case
+def fundamental(make: Maker) -> Case:
+    z, w = make.fresh(R), make.fresh(R)
+    lo, hi, _ = _ends(make)
+    return (), Sum(z, (lo, hi), Diff(w, _integrand(make, w), z)), {}
 
 
 @case
