@@ -591,6 +591,8 @@ def under_sign(context: Context, t: Term, data: Data) -> Node:
     d = expect("under_sign", t, (Diff, DiffEntry), "a derivative")
     s = _sum("under_sign", d.body)
     by = d.var if isinstance(d, Diff) else calculus.Entry(d.fn, d.entry)
+    if any(calculus.depends(end, by) for end in s.bounds):
+        raise Refused("under_sign", "a bound depends on what is differentiated by", t)
     calculus.derivative(s, by)  # refuses what is not differentiable under the sign
     places = free(d.at) if isinstance(d, Diff) else frozenset().union(*map(free, d.entry))
     if s.var.name in names(places) or (isinstance(d, Diff) and s.var == d.var):
@@ -639,7 +641,7 @@ def fundamental(context: Context, t: Term, data: Data) -> Node:
     """int_a^b dF/dz dz = F(b) - F(a), for F continuously differentiable in z."""
     s = _sum("fundamental", t)
     d = expect("fundamental", s.body, Diff, "the integral of a derivative")
-    if not s.integral or not s.bounds or d.at != s.var:
+    if not s.integral or not s.bounds or d.at != s.var or d.var.space != s.var.space:
         raise Refused("fundamental", "expected an integral over an interval of dF/dz at z", t)
     if d.var != s.var and s.var in free(d.body):
         raise Refused("fundamental", "the function depends on the point", t)

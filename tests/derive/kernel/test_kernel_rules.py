@@ -229,6 +229,10 @@ def test_derivatives() -> None:
     true(one("chain_rule", DiffEntry(ten, (j,), L(Lam((a,), ten(a) * f(a))))))
     true(one("under_sign", Diff(x, Sum(z, (), phi(z) * psi(x - z)), y)))
     one("parts", Sum(z, (), Diff(x, phi(x) * psi(y - x), z)))
+    true(one("differentiate", Diff(x, Sum(z, (i * x, x * x), z * x + 1), y)))
+    true(one("fundamental", Sum(z, (x, y), Diff(x, Pow(x, 3) + x * 2, z))))
+    true(one("base_point", Sum(z, (x, y), z * z), at=num(2)))
+    true(one("telescope", Sum(a, (i, j), f(a + 1) - f(a)), partial=Lam((b,), f(b))))
 
 
 def test_use_proves_the_hypotheses_again() -> None:
@@ -557,7 +561,43 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
 @refusals(
     # Leibniz, brackets with x, what is not differentiable
     ("differentiate", "a bound depends", lambda: one(
-        "differentiate", Diff(x, Sum(z, (ZERO, x), phi(z) * x), y))),
+        "differentiate", DiffEntry(ten, (j,), Sum(z, (ZERO, ten(i)), z)))),
+    ("differentiate", "not known to be smooth", lambda: one(
+        "differentiate", Diff(x, Sum(z, (ZERO, x), phi(z) * le(z, x)), y))),
+    ("differentiate", "not known to be continuous", lambda: one(
+        "differentiate", Diff(x, Sum(z, (ZERO, x), phi(x) * Fn(
+            "o", (R,), "locally integrable")(z)), y))),
+    ("differentiate", "no rule", lambda: one(
+        "differentiate", Diff(x, Sum(z, (ZERO, Abs(x)), phi(z)), y))),
+    ("fundamental", "over an interval", lambda: one(
+        "fundamental", Sum(z, (), Diff(x, phi(x), z)))),
+    ("fundamental", "over an interval", lambda: one(
+        "fundamental", Sum(z, (ZERO, y), Diff(x, phi(x), 2 * z)))),
+    ("fundamental", "over an interval", lambda: one(  # one partial derivative along a diagonal
+        "fundamental", Sum(z, (ZERO, y), Diff(X, phid(X), z)))),
+    ("fundamental", "depends on the point", lambda: one(
+        "fundamental", Sum(z, (ZERO, y), Diff(x, phi(x) * z, z)))),
+    ("fundamental", "not known to be smooth", lambda: one(
+        "fundamental", Sum(z, (ZERO, y), Diff(x, Abs(x), z)))),
+    ("fundamental", "not known to be smooth", lambda: one(
+        "fundamental", Sum(z, (ZERO, y), Diff(x, sigma(x), z)))),
+    ("fundamental", "an inner sum", lambda: one(
+        "fundamental", Sum(z, (ZERO, y), Diff(x, phi(x) * Sum(a, (), f(a)), z)))),
+    ("base_point", "over an interval", lambda: one("base_point", Sum(z, (), phi(z)), at=ZERO)),
+    ("base_point", "over an interval", lambda: one(
+        "base_point", Sum(z, (x, y), phi(z)), at=z)),
+    ("base_point", "over an interval", lambda: one(
+        "base_point", Sum(a, (i, j), f(a)), at=ZERO)),
+    ("base_point", "integrable", lambda: one(
+        "base_point", Sum(z, (x, y), Fn("o", (R,), "any")(z)), at=ZERO)),
+    ("telescope", "a range of integers", lambda: one(
+        "telescope", Sum(a, (), f(a + 1) - f(a)), partial=Lam((b,), f(b)))),
+    ("telescope", "not the differences", lambda: one(
+        "telescope", Sum(a, (i, j), f(a) - f(a - 1)), partial=Lam((b,), f(b)))),
+    ("telescope", "not the differences", lambda: one(
+        "telescope", Sum(a, (i, j), (a + 1) * f(a) - a * f(a)), partial=Lam((b,), b * f(a)))),
+    ("telescope", "a range of integers and", lambda: one(
+        "telescope", Sum(a, (i, j), ONE), partial=Lam((x,), x))),
     ("differentiate", "C^1", lambda: one(
         "differentiate", Diff(x, Sum(z, (), le(z, x) * phi(z)), y))),
     ("differentiate", "C^1", lambda: one(
@@ -592,7 +632,7 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
     ("under_sign", "a sum or integral", lambda: one("under_sign", Diff(x, phi(x), y))),
     ("under_sign", "also the point", lambda: one("under_sign", DiffEntry(
         f, (a,), Sum(a, (ONE, n), f(a))))),
-    ("differentiate", "a bound depends", lambda: one(
+    ("under_sign", "a bound depends", lambda: one(  # the boundary term is not lost
         "under_sign", Diff(x, Sum(z, (ZERO, x), phi(z)), y))),
     ("differentiate", "C^1", lambda: one(
         "under_sign", Diff(x, Sum(z, (), le(z, x) * phi(z)), y))),
