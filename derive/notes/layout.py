@@ -37,11 +37,12 @@ def _width(parts: list[str], at: int) -> tuple[float, int]:
             total += max(top, low) + 0.3
             continue
         if mark in ("_", "^"):
+            below = _WIDE[r"\sum"] if at and parts[at - 1] == r"\sum" else 0.0  # limits, not indices
             inner, at = _argument(parts, at + 1)
-            total += 0.7 * inner
             if at < len(parts) and parts[at] in ("_", "^"):  # one above the other
                 other, at = _argument(parts, at + 1)
-                total += 0.7 * max(0.0, other - inner)
+                inner = max(inner, other)
+            total += max(0.0, 0.7 * inner - below)
             continue
         if mark == "{":
             inner, at = _width(parts, at + 1)
