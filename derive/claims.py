@@ -145,7 +145,7 @@ def judge(statement: Statement, by: Sequence[Term] = (), near: bool = False) -> 
         tried = attempt(statement)
     more: dict[str, Any] = {"link": gap.link, "leftover": gap.leftover}
     if tried.counterexample is not None:
-        if near and (found := near_miss(statement, gap.leftover)) is not None:
+        if near and (found := near_miss(statement)) is not None:
             more |= {"near_miss": found.latex, "near_theorem": found.theorem}
         return verdict("refuted", counterexample=tried.counterexample, **more)
     if no_value:
@@ -275,27 +275,30 @@ def _judge_latex(
         message = f"definition: {reading.notes[0] if reading.notes else 'of a new symbol'}"
         return Verdict("unknown", message=message, latex=source)
     links: list[Verdict] = []
+    single = source if len(reading.links) == 1 else ""
     for link in reading.links:
         part = combine([(label, judge(statement)) for label, statement in link.variants])
         if near and part.verdict == "refuted":
-            part, near = _with_near_miss(part, link.variants, given), False  # of the first alone
+            part = _with_near_miss(part, link.variants, given, single)
+            near = False  # of the first that fails alone
         links.append(part)
     whole = links[0] if len(links) == 1 else _chain(reading, links)
     return replace(whole, latex=source, seconds=time.perf_counter() - start)
 
 
 def _with_near_miss(
-    part: Verdict, variants: Sequence[tuple[str, Statement]], given: tuple[Any, ...]
+    part: Verdict, variants: Sequence[tuple[str, Statement]], given: tuple[Any, ...], source: str
 ) -> Verdict:
-    """With what holds instead; if the claim is meant in several spaces, in each of them."""
+    """With what holds instead, as it is proved when it is read again; in every space."""
     for _, statement in variants:
-        found = near_miss(statement, part.leftover)
+        found = near_miss(statement)
         if found is None:
             continue
-        text = found.latex
-        if len(variants) > 1 and _judge_latex(text, given, (), False).verdict != "proved":
-            continue
-        return replace(part, near_miss=text, near_theorem=found.theorem)
+        for words in found.written(statement, source):
+            if _judge_latex(words, given, (), False).verdict == "proved":
+                return replace(part, near_miss=words, near_theorem=found.theorem)
+        if len(variants) == 1:
+            return replace(part, near_miss=found.latex, near_theorem=found.theorem)
     return part
 
 

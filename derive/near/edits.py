@@ -47,9 +47,9 @@ class Edit:
     where: Path
 
 
-def edits(side: Term, sizes: frozenset[Var]) -> list[Edit]:
-    """All single edits of a side, in order of cost."""
-    found = [*_inside(side), *_whole(side, sizes)]
+def edits(side: Term, sizes: frozenset[Var], variables: tuple[Var, ...]) -> list[Edit]:
+    """All single edits of a side, in order of cost; `variables` are those of the claim."""
+    found = [*_inside(side), *_whole(side, sizes, variables)]
     seen, out = {side}, []
     for edit in sorted(found, key=lambda e: e.cost):
         if edit.term not in seen:
@@ -75,12 +75,16 @@ def _of(node: Node, path: Path) -> Iterator[tuple[int, Node]]:
                 yield 2, App(fn.fn, args)
             elif isinstance(fn, Fn) and _one_real(fn):
                 yield 4, App(Partial(fn, 0), args)
-        case Sum(var, (lo, hi), body):
-            for step in (1, -1):
-                yield 2, Sum(var, (written(form(lo + step)), hi), body)
-                yield 2, Sum(var, (lo, written(form(hi + step))), body)
-            flipped = written(_negated(form(hi))), written(_negated(form(lo)))
-            yield 2, Sum(var, flipped, body)
+        case Sum(var, (lo, hi), Sum(inner, (low, high), body)):
+            yield 2, Sum(var, (lo, hi), Sum(inner, (high, hi), body))
+            yield 2, Sum(var, (lo, hi), Sum(inner, (lo, low), body))
+            yield from _range(node)
+        case Sum(_, (_, _), _):
+            yield from _range(node)
+        case Add(terms) if not path or space_of(node).kind == "Z":
+            for k, part in enumerate(terms):
+                turned = (*terms[:k], scaled(Fraction(-1), part), *terms[k + 1 :])
+                yield 1 if not path else 3, Add(turned)
         case Op(definition, actuals):
             other = {CONVOLUTION: cross_correlation, CORRELATION: convolution}.get(
                 definition.symbol
@@ -99,39 +103,45 @@ def _of(node: Node, path: Path) -> Iterator[tuple[int, Node]]:
                 yield 3, Floor(written(form(num + step)), den)
 
 
+def _range(node: Sum) -> Iterator[tuple[int, Term]]:
+    """The same range shifted at one end, or seen from the other side."""
+    lo, hi = node.bounds
+    for step in (1, -1):
+        yield 2, replace(node, bounds=(written(form(lo + step)), hi))
+        yield 2, replace(node, bounds=(lo, written(form(hi + step))))
+    yield 2, replace(node, bounds=(written(_negated(form(hi))), written(_negated(form(lo)))))
+    yield 3, replace(node, bounds=(hi, lo))
+
+
 def _one_real(fn: Fn) -> bool:
     return len(fn.domain) == 1 and isinstance(fn.domain[0], Space) and fn.domain[0].kind == "R"
 
 
 def _arguments(arg: Term) -> Iterator[tuple[int, Term]]:
-    """A sign flipped, all signs flipped, a shift by one."""
-    if space_of(arg).kind == "Zn":
-        f: Form = {part: c for part, c in form(arg).items()}
-    else:
-        f = form(arg)
-    if len(f) > 1:
-        for part in f:
-            yield 1, written({p: -c if p == part else c for p, c in f.items()})
-    yield 1, written(_negated(f))
-    if len(f) > 2:
-        for some in combinations(f, 2):
-            yield 2, written({p: -c if p in some else c for p, c in f.items()})
-    for step in (1, -1):
-        yield 2, written(form(arg + step))
+    """Signs flipped, one, two or all; a shift by one; or both."""
+    f = form(arg)
+    flips: list[tuple[Term, ...]] = [(), tuple(f)]
+    flips += [some for n in (1, 2) for some in combinations(list(f)[:4], n) if n < len(f)]
+    for some in flips:
+        turned = written({part: -c if part in some else c for part, c in f.items()})
+        cost = 1 if len(some) == len(f) else len(some)
+        for step in (0, 1, -1):
+            if some or step:
+                yield cost + 2 * abs(step), written(form(turned + step)) if step else turned
 
 
 def _negated(f: Form) -> Form:
     return {part: -c for part, c in f.items()}
 
 
-def _whole(side: Term, sizes: frozenset[Var]) -> Iterator[Edit]:
+def _whole(side: Term, sizes: frozenset[Var], claimed: tuple[Var, ...]) -> Iterator[Edit]:
     yield Edit(1, scaled(Fraction(-1), side), ())
     if isinstance(side, Add):
         for k, part in enumerate(side.terms):
             terms = side.terms
-            for cost, factor in ((1, Fraction(-1)), (3, Fraction(2)), (3, Fraction(1, 2))):
+            for factor in (Fraction(2), Fraction(1, 2)):
                 changed = Add((*terms[:k], scaled(factor, part), *terms[k + 1 :]))
-                yield Edit(cost, changed, (k,))
+                yield Edit(3, changed, (k,))
     symbols = sorted(free(side), key=lambda s: s.name)
     variables = [v for v in symbols if isinstance(v, Var)]
     functions = [f for f in symbols if isinstance(f, Fn)]
@@ -144,6 +154,11 @@ def _whole(side: Term, sizes: frozenset[Var]) -> Iterator[Edit]:
                 yield Edit(2, instantiate(side, {v: -v}), ())
             except (IllTyped, ValueError):
                 continue
+    for path, node in parts(side):
+        if isinstance(node, App) and len(node.args) == 1 and isinstance(node.args[0], Num | Var):
+            for v in claimed:
+                if isinstance(node.args[0], Num) or node.args[0] in claimed:
+                    yield Edit(3, put(side, path, App(node.fn, (v,))), path)
     for v in variables:
         if v.space.kind in "ZR" and v.space.dim == ONE:
             yield Edit(3, Mul((v, *_factors(side))), ())

@@ -19,10 +19,11 @@ from derive.meaning import CannotEvaluate, NoValue, TooLarge
 from derive.near.bench import Bench, exact, numbers, same
 from derive.near.conditions import CASES, conditions, together
 from derive.near.edits import Edit, edits, scaled
+from derive.near.operators import as_operator
 from derive.polynomial import equal
 from derive.search.prove import prove
 from derive.search.walk import Budget, Unproved, summands
-from derive.syntax import ZERO, Add, Cond, IllTyped, Num, Statement, Term
+from derive.syntax import ONE, ZERO, Add, Cond, IllTyped, Mul, Num, Statement, Sum, Term
 
 STEPS = 60_000  # of evaluation
 PROOF = 400  # steps of one proof
@@ -41,13 +42,55 @@ class NearMiss:
     @property
     def latex(self) -> str:
         """In the reader's notation, with the conditions that were added."""
-        out = f"{latex(self.theorem.lhs)} = {latex(self.theorem.rhs)}"
-        return ",\\quad ".join([out, *Latex().chained(list(self.added))])
+        return self._joined(latex(self.theorem.lhs), latex(self.theorem.rhs))
+
+    @property
+    def named(self) -> str:
+        """The same with both sides written as f * g or f \\star g, if they are that."""
+        sides = [as_operator(t) for t in (self.theorem.lhs, self.theorem.rhs)]
+        if None in sides or sides[0] == sides[1]:
+            return ""
+        return f"{latex(sides[0])} = {latex(sides[1])}"  # type: ignore[arg-type]
+
+    def written(self, claim: Statement, source: str) -> list[str]:
+        """How it may be written: printed, or with a side that stayed in the user's own words."""
+        out = [self.latex]
+        if self.named:
+            out.insert(0, ",\\quad ".join([self.latex, self.named]))
+        sides = split(source)
+        if len(sides) == 2:
+            left, right = (side.strip().rstrip(".,;") for side in sides)
+            same = self.theorem.lhs == claim.lhs, self.theorem.rhs == claim.rhs
+            if any(same):
+                out.append(
+                    self._joined(
+                        left if same[0] else latex(self.theorem.lhs),
+                        right if same[1] else latex(self.theorem.rhs),
+                    )
+                )
+        return out
+
+    def _joined(self, lhs: str, rhs: str) -> str:
+        return ",\\quad ".join([f"{lhs} = {rhs}", *Latex().chained(list(self.added))])
 
 
-def near_miss(
-    statement: Statement, leftover: tuple[Term, Term] | None = None, steps: int = STEPS
-) -> NearMiss | None:
+def split(source: str) -> list[str]:
+    r"""The sides of an equation: what stands between the = outside of braces.
+
+    >>> split(r"\sum_{a=1}^n f(a) = g")
+    ['\\sum_{a=1}^n f(a) ', ' g']
+    """
+    out, depth = [""], 0
+    for c in source:
+        depth += (c == "{") - (c == "}")
+        if c == "=" and depth == 0:
+            out.append("")
+        else:
+            out[-1] += c
+    return out
+
+
+def near_miss(statement: Statement, steps: int = STEPS) -> NearMiss | None:
     """The smallest change found under which a refuted claim is a theorem.
 
     >>> from derive.syntax import ONE, Sum, Var, Z
@@ -57,7 +100,7 @@ def near_miss(
     """
     try:
         hunt = _Hunt(statement, steps)
-        for added, candidate in hunt.candidates(leftover):
+        for added, candidate in hunt.candidates():
             theorem = hunt.proved(candidate)
             if theorem is not None:
                 return NearMiss(theorem, added)
@@ -81,9 +124,7 @@ class _Hunt:
             self.proofs -= 1
             return None
 
-    def candidates(
-        self, leftover: tuple[Term, Term] | None
-    ) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
+    def candidates(self) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
         """(conditions added, statement), each true on the data, the smaller changes first."""
         singles = self._singles()
         for cost in (1, 2):
@@ -91,7 +132,7 @@ class _Hunt:
         yield from self._conditional()
         yield from self._kept(self._by_numbers())
         yield from self._kept(e for c, e in singles if c > 2)
-        yield from self._kept(self._missing(leftover))
+        yield from self._kept(self._missing())
         yield from self._kept(islice(self._pairs(), PAIRS))
 
     def _kept(
@@ -113,7 +154,7 @@ class _Hunt:
     # --- the kinds of change ----------------------------------------------------------------
 
     def _edits(self, side: Term) -> list[Edit]:
-        return edits(side, self.bench.problem.sizes)
+        return edits(side, self.bench.problem.sizes, self.bench.problem.variables)
 
     def _singles(self) -> list[tuple[int, Statement]]:
         """The right side changed, or the left; of equal cost the right one first."""
@@ -157,18 +198,47 @@ class _Hunt:
             if (gap := _rational(gaps[0])) is not None:
                 yield Statement(s.given, s.lhs, s.rhs + Num(gap))
 
-    def _missing(self, leftover: tuple[Term, Term] | None) -> Iterator[Statement]:
-        """One term that is missing or too many."""
+    def _missing(self) -> Iterator[Statement]:
+        """One term that is missing or too many: what the two normal forms do not share."""
         s = self.statement
-        if leftover is None:
+        try:
+            prove(s, budget=Budget(PROOF))
             return
-        over = [t for t in leftover if t != ZERO]
-        if len(over) != 1 or len(summands(over[0])) != 1 or ZERO in (s.lhs, s.rhs):
+        except Unproved as gap:
+            leftover = gap.leftover
+        except Refused:
             return
-        sign = Fraction(1) if over[0] is leftover[0] else Fraction(-1)
-        missing = scaled(sign, over[0])
+        over = [t for t in leftover or () if t != ZERO]
+        if leftover is None or len(over) != 1 or ZERO in (s.lhs, s.rhs):
+            return
+        if len(summands(over[0])) != 1 or over[0] in (s.lhs, s.rhs):
+            return
+        sign = Fraction(1 if over[0] is leftover[0] else -1)
+        missing = numbered(sign, over[0])
         terms = s.rhs.terms if isinstance(s.rhs, Add) else (s.rhs,)
         yield Statement(s.given, s.lhs, Add((*terms, missing)))
+
+
+def numbered(c: Fraction, t: Term) -> Term:
+    """c t, the numbers inside a nest of sums taken out to the front.
+
+    >>> from derive.syntax import Fn, Sum, Var, Z
+    >>> a, f = Var("a", Z), Fn("f", (Z,), "finite")
+    >>> numbered(Fraction(-1), Sum(a, (), 2 * f(a)))
+    −2 Σ_{a∈Z} f(a)
+    """
+    binders = []
+    while isinstance(t, Sum):
+        binders.append(t)
+        t = t.body
+    factors = t.factors if isinstance(t, Mul) else (t,)
+    for f in factors:
+        c *= f.value if isinstance(f, Num) else 1
+    rest = tuple(f for f in factors if not isinstance(f, Num))
+    out = rest[0] if len(rest) == 1 else Mul(rest) if rest else ONE
+    for one in reversed(binders):
+        out = Sum(one.var, one.bounds, out)
+    return scaled(c, out)
 
 
 def _ratios(found: list[tuple[Any, Any]]) -> Iterator[Fraction]:

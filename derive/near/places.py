@@ -9,16 +9,22 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from derive.syntax import Node
+from derive.syntax import App, DiffEntry, Function, Node
 
 Path = tuple[int, ...]
 
 
 def parts(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """The node and all that it is made of, outermost first."""
+    """The node and all that it is made of, outermost first; a forward formula is one part."""
     yield path, node
+    if isinstance(node, DiffEntry) or (isinstance(node, App) and _takes_a_function(node)):
+        return
     for k, child in enumerate(node.children()):
         yield from parts(child, (*path, k))
+
+
+def _takes_a_function(node: App) -> bool:
+    return any(isinstance(arg, Function) for arg in node.args)
 
 
 def put(node: Any, path: Path, new: Node) -> Any:
