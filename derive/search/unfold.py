@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from derive.binding import free
+from dataclasses import replace
+
+from derive.binding import free, names, substitute
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt, unfolded
 from derive.polynomial import key
@@ -55,6 +57,7 @@ def derive(walk: Walk) -> None:
     while found := next(places(walk.term, lambda n: isinstance(n, Diff | DiffEntry)), None):
         path, node = found
         if isinstance(node.body, Sum) and not _moving(node):  # type: ignore[union-attr]
+            _apart(walk, path, node)  # type: ignore[arg-type]
             walk.do("under_sign", path)
         elif isinstance(node, DiffEntry) and _is_loss(node.body):
             walk.do("chain_rule", path)
@@ -64,6 +67,18 @@ def derive(walk: Walk) -> None:
             walk.tidy()
             known(walk)
     walk.tidy()
+
+
+def _apart(walk: Walk, path: tuple[int, ...], node: Diff | DiffEntry) -> None:
+    """Rename the bound variable of a sum if the entry or point of the derivative has its name."""
+    total = node.body
+    assert isinstance(total, Sum)  # noqa: S101 - the caller has looked
+    where = node.entry if isinstance(node, DiffEntry) else (node.var, node.at)
+    if total.var.name in names(frozenset().union(*map(free, where))):
+        (new,) = walk.fresh(total.var)
+        renamed = Sum(new, total.bounds, substitute(total.body, {total.var: new}))
+        _, _, put = at(walk.term, path, Context(()))
+        walk.to(put(replace(node, body=renamed)))  # type: ignore[arg-type]
 
 
 def _moving(t: Node) -> bool:
