@@ -25,7 +25,7 @@ TEXT_ARGUMENT = re.compile(r"\\(?:text|mathrm|operatorname|mbox|textrm|textbf|te
                            r"begin|end|hbox)\*?\s*\{[^{}]*\}")
 HANGUL = re.compile("[\uac00-\ud7a3]")
 MATH_SIGNS = re.compile(r"[\\=^_+*/<>|]|\A\s*[A-Za-z]\s*\Z")
-MAX_FORMULA = 100_000
+MAX_FORMULA, MAX_TROUBLES = 100_000, 50
 
 
 def delimiter_pattern(aliases: Iterable[str] = (), doubled: bool = False) -> re.Pattern[str]:
@@ -86,8 +86,15 @@ def formulas(
             k += 1
             continue
         env = _env(mark) if mark.startswith("\\begin") else mark
+        if not body.strip():
+            k = close + 1
+            continue
         out.append(Formula(start, end, inner, inner_end, env, mark not in ("$", r"\(", r"\\(")))
         k = close + 1
+    if len(troubles) > MAX_TROUBLES:
+        more = len(troubles) - MAX_TROUBLES
+        at = troubles[MAX_TROUBLES].start
+        troubles = [*troubles[:MAX_TROUBLES], Trouble(at, f"and {more} more without their end")]
     return out, troubles
 
 

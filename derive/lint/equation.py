@@ -18,7 +18,7 @@ from derive.latex.read_roles import RESERVED, Roles, _call_group, roles_of
 from derive.latex.read_tree import Big, Chain, Group, Script
 from derive.latex.reader import _parsed
 from derive.lint.mapped import Mapped, join
-from derive.lint.surface import group_text, names_in, operators_in, peeled
+from derive.lint.surface import group_text, names_in, operands_in, operators_in, peeled
 
 BUILT_IN = ("*", r"\star", r"\circledast")
 
@@ -62,6 +62,11 @@ class Equation:
     def operators(self) -> set[tuple[str, int]]:
         """Operators with the number of arguments they are applied to (0: none is written)."""
         return operators_in(self.row)
+
+    @cached_property
+    def operands(self) -> set[str]:
+        """Names beside an operator, as in f * g."""
+        return operands_in(self.row)
 
     @cached_property
     def gradient(self) -> bool:

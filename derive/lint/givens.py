@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from derive.latex.read_claims import Context
 from derive.latex.read_errors import Fault, Unreadable
@@ -56,7 +57,8 @@ def with_other_letters(text: str, equation: Equation) -> str:
     functions = {*roles.called, *roles.entries, *roles.operands, *roles.primed}
     variables = equation.names - functions - roles.sizes - roles.below
     bound = {*op.params, *roles_of(groups).naming.bound}
-    clash = {n for n in (op.left, op.right) if n in equation.names - functions}
+    beside = equation.operands | functions
+    clash = {n for n in (op.left, op.right) if n in equation.names - beside}
     clash |= (bound & equation.names) - variables
     taken = equation.names | set(symbols(groups))
     names = dict(zip(sorted(clash), (c for c in OTHER if c not in taken), strict=False))
@@ -72,6 +74,11 @@ def with_other_letters(text: str, equation: Equation) -> str:
 
 def entry(text: str, where: str = "what was given") -> Entry:
     """A given line, sorted; raises `Unreadable`."""
+    return replace(_entry(text), where=where)
+
+
+@lru_cache(maxsize=2_048)
+def _entry(text: str) -> Entry:
     groups = parsed(text)
     context = Context.of([(text, groups)])
     try:
@@ -83,14 +90,14 @@ def entry(text: str, where: str = "what was given") -> Entry:
         raise Unreadable(fault.message, 1, fault.pos + 1, fault.expected, text) from None
     if context.operators:
         op = context.operators[0][0]
-        return Entry(text, operator=(op.symbol, len(op.params)), where=where,
+        return Entry(text, operator=(op.symbol, len(op.params)),
                      operators=used - {(op.symbol, 0), (op.symbol, len(op.params))})
     if context.meanings:
         symbol, meaning = next(iter(context.meanings.items()))
         return Entry(text, symbol, None, meaning.index, names - {symbol}, tensors - {symbol},
-                     used, frozenset(meaning.params), where=where)
+                     used, frozenset(meaning.params))
     ranged = frozenset(n for r in context.ranges for n in r.names)
-    return Entry(text, names=names, operators=used, ranged=ranged, where=where)
+    return Entry(text, names=names, operators=used, ranged=ranged)
 
 
 @dataclass

@@ -77,6 +77,7 @@ def agrees(text: str, given: Iterable[str]) -> Verdict | None:
     return answer.links[0]
 
 
+@lru_cache(maxsize=2_048)
 def spaces_of(text: str, given: tuple[str, ...] = ()) -> frozenset[str] | None:
     """The spaces on which an equation is meant; None if it cannot be read."""
     try:
@@ -133,18 +134,18 @@ def judge_chain(
             equation.apart or _is_condition(answer.statements[k]))
         if verdict.verdict == "refuted" and not condition:
             alone = text.text if lone else equation.link(first + k).text
-            verdict = _with_near_miss(verdict, alone, givens[k])
+            verdict = replace(verdict, near_miss=_near_miss(alone, tuple(givens[k])))
         out.append(Judged(offset, verdict, condition))
     return out
 
 
-def _with_near_miss(verdict: Verdict, text: str, given: list[str]) -> Verdict:
-    """With the small change that makes it true, where one is found."""
+@lru_cache(maxsize=4_096)
+def _near_miss(text: str, given: tuple[str, ...]) -> str | None:
+    """The small change that makes a refuted claim true, where one is found."""
     try:
-        found = check(text, given, near=True)
+        return check(text, given, near=True).near_miss
     except Exception:  # it is an extra: the verdict stands without it
-        return verdict
-    return replace(verdict, near_miss=found.near_miss) if found.verdict == "refuted" else verdict
+        return None
 
 
 def _output_ranges(equation: Equation, forward: list[Entry]) -> list[str]:

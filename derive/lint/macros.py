@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from derive.lint.mapped import SEAM, Mapped
 
-MAX_STEPS, MAX_SIZE, MAX_BODY = 2_000, 40_000, 4_000
+MAX_STEPS, MAX_SIZE, MAX_BODY, MAX_UNCLOSED = 2_000, 40_000, 4_000, 100
 
 DEFINES = re.compile(
     r"\\(?:(?P<new>(?:re|provide)?newcommand|providecommand|DeclareRobustCommand"
@@ -78,7 +78,7 @@ def group_end(text: str, start: int, limit: int = 1_000_000) -> int:
 def collect(text: str) -> list[Macro]:
     """The definitions of a text, in its order; `start:end` is what they take up."""
     out: list[Macro] = []
-    at = 0
+    at = unclosed = 0
     while (m := DEFINES.search(text, at)) is not None:
         at = m.end()
         if m["let"]:
@@ -86,6 +86,9 @@ def collect(text: str) -> list[Macro]:
             continue
         end = group_end(text, at, MAX_BODY)
         if end < 0:
+            unclosed += 1
+            if unclosed > MAX_UNCLOSED:
+                break
             continue
         body = text[at + 1 : end - 1]
         if m["def"]:

@@ -80,6 +80,18 @@ def operators_in(part: Surface) -> set[tuple[str, int]]:
     return out
 
 
+def operands_in(part: Surface) -> set[str]:
+    """Names that stand beside an operator between functions."""
+    out: set[str] = set()
+    for node in part.walk():
+        items = node.items if isinstance(node, Level) else []
+        for k, item in enumerate(items):
+            if isinstance(item, Mark) and item.kind == "op" and item.value not in (".", "/", "mod"):
+                beside = [items[j] for j in (k - 1, k + 1) if 0 <= j < len(items)]
+                out |= {i.value for i in beside if isinstance(i, Name)}
+    return out
+
+
 def _marks(group: Group) -> set[tuple[str, int]]:
     return {(n.value, 0) for n in group.walk()
             if isinstance(n, Mark) and n.kind == "op" and n.value not in (".", "/", "mod")}
