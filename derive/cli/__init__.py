@@ -10,10 +10,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from derive.cli import audit, check, lecture, library, lint, trust
+from derive.cli import audit, check, layer, lecture, library, lint, trust
 from derive.cli.output import UserError, fail, piped_away, plain_utf8
 
-COMMANDS = (library, check, lint, audit, lecture, trust)
+COMMANDS = (library, check, layer, lint, audit, lecture, trust)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from derive.binding import free, substitute
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
-from derive.layers.steps import absorbed, activated, equations, presented
+from derive.layers.gradient import Claim
+from derive.layers.steps import abbreviated, absorbed, activated, equations, presented
 from derive.library.gradients import named
 from derive.polynomial import Poly, Scope, equal, poly, to_term
 from derive.search.brackets import implied
 from derive.search.linear import witnesses
+from derive.search.tidy import tidy
 from derive.search.unfold import fold
 from derive.search.walk import Walk, depth, nest, summands, together
 from derive.syntax import (
@@ -75,7 +77,7 @@ def _chosen(m: Monomial, bracket: Iverson, first: tuple[str, ...]) -> tuple[int,
     return None
 
 
-def gathered(walk: Walk, first: tuple[str, ...], delta: Op) -> bool:
+def gathered(walk: Walk, first: tuple[str, ...], c: Claim) -> bool:
     """sum_i [s i = e] F(i) = [s divides e] F(floor(e / s)), for each bracket that allows it.
 
     `first`: letters to collapse before others (the outputs').  True if anything was done.
@@ -98,25 +100,29 @@ def gathered(walk: Walk, first: tuple[str, ...], delta: Op) -> bool:
                 walk.do("rearrange", path, target=target)
             below = (*path, *depth(target, len(inner) - 1))
             _, context, _ = at(walk.term, below, Context(walk.equation.given))
-            proof = witnesses(context, Rel("<=", ONE, stride))
-            walk.do("collapse", below, index=0, stride=stride, witnesses=proof)
+            if stride == ONE:
+                walk.do("collapse", below, index=0, stride=None, witnesses=())
+            else:
+                proof = witnesses(context, Rel("<=", ONE, stride))
+                walk.do("collapse", below, index=0, stride=stride, witnesses=proof)
             walk.tidy()
             walk.flatten()
             again = done = True
             break
     if done:
-        implied(walk)
         absorbed(walk)
         fold(walk)
-        activated(walk, delta)
-        presented(walk, (delta,))
+        implied(walk)
+        activated(walk, c.delta)
+        presented(walk, (c.delta,), c.places, c.order)
     return done
 
 
-def stuffed(walk: Walk, delta: Op) -> Op | None:
+def stuffed(walk: Walk, c: Claim) -> Op | None:
     """Write [s | u] delta(floor(u / s)) as the entry at u of delta stuffed with zeros."""
     wide: Op | None = None
-    parts = []
+    delta = c.delta
+    parts: list[Term] = []
     for _, part in summands(walk.term):
         m = nest(part)
         found = _stuffed(m, delta, wide)
@@ -126,8 +132,8 @@ def stuffed(walk: Walk, delta: Op) -> Op | None:
         parts.append(new)
     if wide is None:
         return None
-    walk.to(together(parts), "rearrange")
-    presented(walk, (wide, delta))
+    abbreviated(walk, together(parts), wide)
+    presented(walk, (wide, delta), c.places, c.order)
     return wide
 
 
@@ -182,7 +188,7 @@ def _stuffed(m: Monomial, delta: Op, wide: Op | None) -> tuple[Op, Term] | None:
     return made, rebuilt(Monomial(m.binders, (made(*args), *rest)))
 
 
-def flipped(walk: Walk, delta: tuple[Op, ...]) -> bool:
+def flipped(walk: Walk, delta: tuple[Op, ...], c: Claim) -> bool:
     """Count down each letter p of a sum that delta's index falls with: p -> K - 1 - p.
 
     Then another tensor's entries come in reverse order, and delta is read upwards: a full
@@ -198,13 +204,13 @@ def flipped(walk: Walk, delta: tuple[Op, ...]) -> bool:
             if not isinstance(node, Sum) or node.var != var:
                 continue
             (new,) = walk.fresh(var)
-            forward, back = (ends[0] + ends[1] - v for v in (new, var))
+            forward, back = (tidy(ends[0] + ends[1] - v) for v in (new, var))
             walk.do("reindex", place, variables=(new,), forward=(forward,), inverse=(back,))
             walk.do("reindex", place, variables=(var,), forward=(var,), inverse=(new,))
+            walk.tidy()
             done = True
     if done:
-        walk.tidy()
-        presented(walk, delta)
+        presented(walk, delta, c.places, c.order)
     return done
 
 

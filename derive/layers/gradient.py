@@ -13,21 +13,22 @@ from derive.kernel import Refused, Theorem, qed
 from derive.layers.errors import Outside
 from derive.layers.forward import Forward
 from derive.layers.ranges import within
-from derive.layers.steps import absorbed, activated, differentiated, presented
+from derive.layers.steps import absorbed, activated, collapsed, differentiated, presented
 from derive.library.gradients import named
 from derive.search.brackets import implied
-from derive.search.collapse import flatten
 from derive.search.unfold import fold, unfold
-from derive.search.walk import Budget, Unproved, Walk
+from derive.search.walk import Budget, Unproved, Walk, all_names
 from derive.syntax import (
     App,
     Cond,
     DiffEntry,
     Fn,
+    Node,
     Op,
     Partial,
     Signature,
     Space,
+    Sum,
     Term,
     Var,
 )
@@ -44,6 +45,12 @@ class Claim:
     given: tuple[Cond, ...]
     lhs: Term
     delta: Op
+    order: tuple[str, ...]  # tensors and indices as the formula writes them
+
+    @property
+    def places(self) -> tuple[Var, ...]:
+        """The entry's letters that are new to the formula: they come first in an index."""
+        return tuple(v for v in self.entry if v.name not in all_names(self.lhs.body))  # type: ignore[attr-defined]
 
 
 def claim(f: Forward, name: str, positive: tuple[Cond, ...] = ()) -> Claim:
@@ -62,7 +69,14 @@ def claim(f: Forward, name: str, positive: tuple[Cond, ...] = ()) -> Claim:
         (*positive, *inside),
         DiffEntry(tensor, entry, value),
         delta(f, loss),
+        (*(v.name for v in f.indices), *written(f.body)),
     )
+
+
+def written(t: Node) -> list[str]:
+    """The letters of sums, and the tensors, in the order in which they are written."""
+    own = [t.var.name] if isinstance(t, Sum) else [t.name] if isinstance(t, Fn) else []
+    return own + [name for child in t.children() for name in written(child)]
 
 
 def delta(f: Forward, loss: Fn) -> Op:
@@ -108,12 +122,12 @@ def scatter(c: Claim) -> Walk:
     try:
         unfold(walk)
         differentiated(walk)
-        flatten(walk)
-        implied(walk)
-        absorbed(walk)
+        collapsed(walk)
+        absorbed(walk)  # before `implied`, which then has fewer brackets to think about
         fold(walk)
+        implied(walk)
         activated(walk, c.delta)
-        presented(walk, (c.delta,))
+        presented(walk, (c.delta,), c.places, c.order)
     except Refused as refusal:
         raise Outside("linear", str(refusal.part), refusal.reason) from refusal
     except Unproved as gap:

@@ -129,17 +129,17 @@ def _forms(f: Forward, name: str) -> list[Form]:
     first = qed(walk.equation)
     out = [Form(name, "scatter" if spread else "gradient", first)]
     ops = (c.delta,)
-    if spread and gathered(walk, letters, c.delta):
+    if spread and gathered(walk, letters, c):
         out.append(Form(name, "gather", qed(walk.equation)))
-        wide = stuffed(walk, c.delta)
+        wide = stuffed(walk, c)
         if wide is not None:
             out.append(Form(name, "transposed", qed(walk.equation)))
             ops = (wide, c.delta)
-            if flipped(walk, ops):
-                out.append(Form(name, "transposed-flipped", qed(walk.equation)))
-        out += _at_stride_one(f, name, hints)
-    elif not spread and flipped(walk, ops):
-        out.append(Form(name, "full", qed(walk.equation)))
+        if flipped(walk, ops, c):
+            kind = "full" if wide is None else "transposed-flipped"
+            out.append(Form(name, kind, qed(walk.equation)))
+        if wide is not None:
+            out += _at_stride_one(f, name, hints)
     return out
 
 
@@ -148,12 +148,13 @@ def _at_stride_one(f: Forward, name: str, strides: tuple[Var, ...]) -> list[Form
     one = {s: ONE for s in strides}
     if not one:
         return []
-    plain = replace(f, body=instantiate(f.body, one), given=())
+    plain = replace(f, body=instantiate(f.body, one))
     c: Claim = claim(plain, name, _needed(plain, ()))
     walk = scatter(c)
+    gathered(walk, tuple(v.name for v in f.indices), c)
     if any(True for _ in equations(walk.term)):
         return []
-    flipped(walk, (c.delta,))
+    flipped(walk, (c.delta,), c)
     return [Form(name, "full", qed(walk.equation), unit=True)]
 
 

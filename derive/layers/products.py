@@ -161,7 +161,8 @@ class Products:
                 continue
             grid = ", ".join(self.names.of(v) for v in f.letters)
             grid = f"({grid},)" if len(f.letters) == 1 else grid
-            lines.append(f"{grid} = np.ix_({self._spans([ranges[v] for v in f.letters])})")
+            if f.letters:
+                lines.append(f"{grid} = np.ix_({self._spans([ranges[v] for v in f.letters])})")
             name = f"part_{k + 1}"
             lines.append(f"{name} = {f.shown}")
             operands.append(name)

@@ -8,12 +8,14 @@ product of the loss's derivative and the activation's.  `presented`: delta first
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
 
-from derive.binding import free, names
+from derive.binding import free, names, substitute
 from derive.kernel import Context, at
-from derive.kernel.monomial import Monomial, rebuilt, unfolded
+from derive.kernel.monomial import Monomial, beta, rebuilt, unfolded
 from derive.kernel.rules import support
-from derive.polynomial import equal, key
+from derive.polynomial import equal, key, poly
 from derive.search.brackets import known
 from derive.search.unfold import fold
 from derive.search.walk import (
@@ -32,13 +34,17 @@ from derive.syntax import (
     Iverson,
     Lam,
     Mul,
+    Node,
     Num,
     Op,
     Partial,
+    Rel,
     Signature,
     Sum,
     Term,
+    Var,
 )
+from derive.text import text
 
 
 def differentiated(walk: Walk) -> None:
@@ -62,6 +68,39 @@ def differentiated(walk: Walk) -> None:
             walk.tidy()
             known(walk)
     walk.tidy()
+
+
+def collapsed(walk: Walk) -> None:
+    """Multiply out, and sum_v [v = e] F(v) = F(e) where v is the bracket's only bound letter."""
+    walk.flatten()
+    while _collapsed(walk):
+        walk.tidy()
+        walk.flatten()
+
+
+def _collapsed(walk: Walk) -> bool:
+    for path, part, m, bracket in equations(walk.term):
+        inside = [k for k, (v, _) in enumerate(m.binders) if v in free(bracket)]
+        if len(inside) != 1:
+            continue
+        (k,) = inside
+        var = m.binders[k][0]
+        if any(var in free(end) for _, ends in m.binders for end in ends):
+            continue
+        gap = poly(substitute(bracket.cond, {var: var + 1}).lhs - bracket.cond.lhs)  # type: ignore[attr-defined]
+        if (gap.constant() or 0) not in (1, -1):
+            other = poly(substitute(bracket.cond, {var: var + 1}).rhs - bracket.cond.rhs)  # type: ignore[attr-defined]
+            if gap or (other.constant() or 0) not in (1, -1):
+                continue
+        inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
+        others = tuple(f for f in m.factors if f is not bracket)
+        target = rebuilt(Monomial(inner, (bracket, *others)))
+        if target != part:
+            walk.do("rearrange", path, target=target)
+        below = (*path, *depth(target, len(inner) - 1))
+        walk.do("collapse", below, index=0, stride=None, witnesses=())
+        return True
+    return False
 
 
 def absorbed(walk: Walk) -> None:
@@ -113,7 +152,22 @@ def activated(walk: Walk, delta: Op) -> None:
     if not isinstance(pattern, Mul):
         return
     parts = [_folded(part, delta, pattern) for _, part in summands(walk.term)]
-    walk.to(together(parts), "rearrange")
+    abbreviated(walk, together(parts), delta)
+
+
+def abbreviated(walk: Walk, target: Term, op: Op) -> None:
+    """Reach `target`, in which `op` abbreviates what stands in the term now."""
+    earlier: list[tuple[tuple[int, ...], Term]] = []
+    shown = {key(n) for _, n in places(walk.term, lambda n: isinstance(n, App) and n.fn == op)}
+    for path, node in list(places(target, lambda n: isinstance(n, App) and n.fn == op)):
+        if key(node) in shown:
+            continue
+        earlier.append((path, target))
+        _, _, put = at(target, path, Context(()))
+        target = put(beta(op, node.args))  # type: ignore[assignment,attr-defined]
+    walk.to(target, "ring" if equal(target, walk.term) else "rearrange")
+    for path, before in reversed(earlier):
+        walk.undo("unfold", path, before)
 
 
 def _folded(part: Term, delta: Op, pattern: Mul) -> Term:
@@ -142,33 +196,81 @@ def _folded(part: Term, delta: Op, pattern: Mul) -> Term:
     return part
 
 
-def presented(walk: Walk, ops: tuple[Op, ...]) -> None:
-    """Numbers, then delta, then the tensors, then brackets: as it is written by hand."""
+def presented(
+    walk: Walk, ops: tuple[Op, ...], entry: tuple[Var, ...], order: tuple[str, ...]
+) -> None:
+    """Numbers, then delta, then the tensors and the sums in the formula's order, then brackets.
+
+    An entry's own letter comes first in an index.  The same on every run, since what is shown is
+    what a theorem's hash is taken of.
+    """
     heads = {key(op) for op in ops}
 
-    def rank(factor: Term) -> int:
-        if isinstance(factor, Num):
-            return 0
-        if isinstance(factor, App) and key(factor.fn) in heads:
-            return 1
-        return 3 if isinstance(factor, Iverson) else 2
+    def place(name: str) -> int:
+        return order.index(name) if name in order else len(order)
+
+    def rank(factor: Term) -> tuple[int, int, str]:
+        if not isinstance(factor, App | Iverson):
+            return 0, 0, key(factor)
+        if isinstance(factor, App):
+            name = factor.fn.name if isinstance(factor.fn, Fn) else ""
+            return (1 if key(factor.fn) in heads else 2), place(name), key(factor)
+        return 3, min((place(v.name) for v in free(factor)), default=0), text(factor)
 
     parts: list[Term] = []
     for _, part in summands(walk.term):
         m = nest(part)
-        parts.append(rebuilt(Monomial(m.binders, tuple(sorted(m.factors, key=rank)))))
-    target = together(parts)
+        binders = tuple(sorted(m.binders, key=lambda b: (place(b[0].name), b[0].name)))
+        if any(free(end) & {v for v, _ in binders} for _, ends in binders for end in ends):
+            binders = m.binders
+        parts.append(rebuilt(Monomial(binders, tuple(sorted(m.factors, key=rank)))))
+    target = ordered(together(parts), frozenset(entry), frozenset())
     if target != walk.term:
         walk.to(target, "ring" if equal(target, walk.term) else "rearrange")
+
+
+def ordered(t: Any, entry: frozenset[Var], letters: frozenset[Var]) -> Any:
+    """Sums of indices in the order in which one writes them, the entry's own letter first."""
+    if isinstance(t, tuple):
+        return tuple(ordered(part, entry, letters) for part in t)
+    if not isinstance(t, Node) or isinstance(t, Fn | Op | Lam):
+        return t
+    if isinstance(t, Sum):
+        return replace(t, body=ordered(t.body, entry, letters | {t.var}))
+    if isinstance(t, Add) and not any(isinstance(n, App) for _, n in places(t, lambda n: True)):
+        terms = sorted(t.terms, key=lambda part: _place(part, entry, letters))
+        first = next((k for k, part in enumerate(terms) if not _negative(part)), 0)
+        return Add((terms[first], *terms[:first], *terms[first + 1 :]))
+    changes = {
+        f.name: ordered(getattr(t, f.name), entry, letters)
+        for f in fields(t)  # type: ignore[arg-type]
+        if f.metadata.get("child", True)
+    }
+    return replace(t, **changes)  # type: ignore[type-var]
+
+
+def _negative(t: Term) -> bool:
+    first = t.factors[0] if isinstance(t, Mul) else t
+    return isinstance(first, Num) and first.value < 0
+
+
+def _place(part: Term, entry: frozenset[Var], letters: frozenset[Var]) -> int:
+    if part in entry:
+        return 0
+    if free(part) & (letters | entry):
+        return 1
+    return 3 if isinstance(part, Num) else 2
 
 
 def equations(t: Term) -> Iterator[tuple[tuple[int, ...], Term, Monomial, Iverson]]:
     """The brackets [a = b] of a sum of nests: where their nest stands, the nest, the bracket."""
     for path, part in summands(t):
         m = nest(part)
+        letters = {v for v, _ in m.binders}
         for factor in m.factors:
-            if isinstance(factor, Iverson) and getattr(factor.cond, "op", "") == "=":
-                yield path, part, m, factor
+            if isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
+                if factor.cond.op == "=" and free(factor) & letters:
+                    yield path, part, m, factor
 
 
-__all__ = ["Add", "absorbed", "activated", "differentiated", "equations", "presented"]
+__all__ = ["absorbed", "activated", "collapsed", "differentiated", "equations", "presented"]
