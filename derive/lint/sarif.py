@@ -13,7 +13,7 @@ from urllib.parse import quote
 from derive.lint.records import REDEFINITION, SKIPPED, Record, Result
 from derive.lint.report import said
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 RULES = {
     "refuted": ("error", "An equation that fails for some data."),
     REDEFINITION: ("warning", "A symbol or an operator that gets another meaning."),

@@ -93,7 +93,7 @@ def test_github() -> None:
 
 def test_sarif() -> None:
     log = sarif(result(), strict=False)
-    assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-2.1.0.json")
+    assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
     (one,) = log["runs"]
     driver = one["tool"]["driver"]
     rules = [r["id"] for r in driver["rules"]]
