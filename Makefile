@@ -28,7 +28,8 @@ test-lowest: setup-lowest
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy -p derive.kernel -p derive.meaning -m derive.syntax -m derive.binding
+	$(BIN)/mypy --follow-imports=silent -p derive.kernel -p derive.meaning -m derive.syntax -m derive.binding \
+		-m derive.polynomial -p derive.cli -m derive.pytest_plugin -m derive.trust
 
 setup:
 	@sh .ci/venv .venv requirements.txt

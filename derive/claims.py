@@ -116,10 +116,13 @@ class Verdict:
         return out
 
 
-def judge(statement: Statement, by: Sequence[Term] = (), near: bool = False) -> Verdict:
+def judge(
+    statement: Statement, by: Sequence[Term] = (), near: bool = False, explain: bool = False
+) -> Verdict:
     """The verdict on one statement: a replayed theorem, or data, or what is missing.
 
-    `near`: for what is refuted, look for a small change that makes it true.
+    `near`: for what is refuted, look for a small change that makes it true.  `explain`: say what
+    is left over of the two sides, also where data come sooner.
     """
     start = time.perf_counter()
     reading = text(statement)
@@ -128,7 +131,7 @@ def judge(statement: Statement, by: Sequence[Term] = (), near: bool = False) -> 
         return Verdict(word, reading=reading, seconds=time.perf_counter() - start, **more)
 
     try:
-        if not near and not by:  # no explanation is wanted: data come before the long way round
+        if not (near or by or explain):  # data come before the long way round
             with suppress(Unproved):
                 return verdict("proved", theorems=(replay(prove(statement, quick=True)),))
             early = attempt(statement, EARLY)
@@ -201,7 +204,7 @@ class Claim:
     @cached_property
     def verdict(self) -> Verdict:
         if isinstance(self.lhs, str):
-            return _judge_latex(f"{self.lhs} = {self.rhs}", self.given, self.by, True)
+            return _judge_latex(f"{self.lhs} = {self.rhs}", self.given, self.by, True, True)
         given = tuple(c if isinstance(c, Cond) else _condition(c) for c in self.given)
         by = tuple(_side(t) for t in self.by)
         return judge(Statement(given, _side(self.lhs), _side(self.rhs)), by, near=True)
@@ -229,11 +232,15 @@ def claim(lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> Clai
 
 
 def check(
-    what: str | Claim | Statement, given: Iterable[Any] = (), near: bool = True
+    what: str | Claim | Statement,
+    given: Iterable[Any] = (),
+    near: bool = True,
+    explain: bool = False,
 ) -> Verdict:
     r"""The verdict on a claim given as LaTeX, or made by `claim`.
 
-    `near`: for what is refuted, look for a small change that makes it true.
+    `near`: for what is refuted, look for a small change that makes it true.  `explain`: say what
+    is left over of the two sides, also where data come sooner.
 
     >>> check(r"\sum_a f(a) g(i+a) = \sum_a f(i+a) g(a)").verdict
     'refuted'
@@ -241,8 +248,9 @@ def check(
     if isinstance(what, Claim):
         return what.verdict
     if isinstance(what, Statement):
-        return judge(what, near=near)
-    return _judge_latex(what, (given,) if isinstance(given, str) else tuple(given), (), near)
+        return judge(what, near=near, explain=explain)
+    given = (given,) if isinstance(given, str) else tuple(given)
+    return _judge_latex(what, given, (), near, explain)
 
 
 def _side(t: Any) -> Term:
@@ -260,7 +268,7 @@ def _condition(c: Any) -> Cond:
 
 
 def _judge_latex(
-    source: str, given: tuple[Any, ...], by: tuple[Any, ...], near: bool
+    source: str, given: tuple[Any, ...], by: tuple[Any, ...], near: bool, explain: bool = False
 ) -> Verdict:
     from derive.latex import Unreadable, read
 
@@ -277,7 +285,9 @@ def _judge_latex(
     links: list[Verdict] = []
     single = source if len(reading.links) == 1 else ""
     for link in reading.links:
-        part = combine([(label, judge(statement)) for label, statement in link.variants])
+        part = combine(
+            [(label, judge(s, explain=explain)) for label, s in link.variants]
+        )
         if near and part.verdict == "refuted":
             part = _with_near_miss(part, link.variants, given, single)
             near = False  # of the first that fails alone

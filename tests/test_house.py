@@ -20,7 +20,7 @@ from derive.trust import closure, totals
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("derive", "minigrad")
 # what must be trusted, in lines: more is a decision, made here
-MOST_KERNEL, MOST_CLOSURE = 2300, 3700
+MOST_KERNEL, MOST_CLOSURE = 2700, 4300
 
 
 def sources(package: str, root: Path = ROOT) -> list[Path]:
@@ -128,7 +128,9 @@ def offences(path: Path, tree: ast.Module) -> Iterator[str]:
                 yield f"imports {name}"
         elif isinstance(node, ast.Call):
             func = node.func
-            if isinstance(func, ast.Name) and func.id in text_kinds:
+            # the one place that runs Python: a layer's own generated source
+            made = path.parts[-2:] == ("layers", "running.py") and ast.unparse(func) == "exec"
+            if isinstance(func, ast.Name) and func.id in text_kinds and not made:
                 yield f"calls {func.id}"
             if isinstance(func, ast.Attribute) and func.attr in rewriting:
                 own = isinstance(func.value, ast.Name) and func.value.id in {"gauss", "self"}

@@ -68,7 +68,7 @@ def run_check(options: argparse.Namespace) -> int:
         claims = [{"id": None, "latex": options.claim, "given": []}]
     out, words = [], set()
     for claim in claims:
-        verdict = safely(claim["latex"], [*options.given, *claim["given"]])
+        verdict = safely(claim["latex"], [*options.given, *claim["given"]], not options.json)
         words.add(verdict.verdict)
         if options.json:
             out.append({"id": claim["id"], **verdict.json()})
@@ -88,12 +88,12 @@ def status(words: set[str]) -> int:
     return 2 if "unreadable" in words else 1 if words - {"proved"} else 0
 
 
-def safely(latex: str, given: list[str]) -> Verdict:
+def safely(latex: str, given: list[str], explain: bool) -> Verdict:
     """The verdict; a fault of ours leaves one claim undecided, not the whole batch unanswered."""
     from derive.claims import Verdict, check
 
     try:
-        return check(latex, given)
+        return check(latex, given, explain=explain)
     except (KeyboardInterrupt, BrokenPipeError):
         raise
     except Exception as error:

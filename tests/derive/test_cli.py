@@ -256,6 +256,7 @@ def test_check_shows_steps_and_data(capsys: Any) -> None:
     out = run(capsys, "check", FALSE)[1]
     assert "f(0) = 1, else f = 0; g(1) = 1, else g = 0; at i = 1" in out
     assert r"in LaTeX: f = \delta_{0}" in out
+    assert "the first step that fails: from Σ_{a∈Z} f(a) g(i + a)" in out and "left over: " in out
     assert "no value:" in run(capsys, "check", NO_VALUE)[1]
     assert "line 1, column 10" in run(capsys, "check", UNREADABLE)[1]
 
@@ -370,7 +371,7 @@ def test_a_fault_of_ours_does_not_lose_the_batch(
 
     good = derive.claims.check
 
-    def broken(latex: str, given: Any) -> Any:
+    def broken(latex: str, given: Any, **_: Any) -> Any:
         if "boom" in latex:
             raise ZeroDivisionError("planted")
         return good(latex, given)
@@ -498,7 +499,7 @@ def test_a_closed_pipe_is_no_error() -> None:
 def test_interrupted(capsys: Any, monkeypatch: Any) -> None:
     import derive.claims
 
-    def stop(*_: Any) -> Any:
+    def stop(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(derive.claims, "check", stop)
