@@ -16,6 +16,7 @@ from pieces import (
     a,
     b,
     compact,
+    cont,
     eq,
     f,
     f2,
@@ -187,6 +188,19 @@ CASES = {
     "another modulus": ("residue_value", "not known to leave", lambda: one(
         "residue_value", Mul((Iverson(Divides(num(3), i - 1)), f(i))), (1, 1),
         modulus=2, remainder=1)),
+    "two ranges over one letter": ("rearrange", "not the same", lambda: one(
+        "rearrange", Sum(a, (ZERO, ONE), f(a)) * Sum(a, (ZERO, ONE), f(a)),
+        target=Sum(a, (ZERO, ONE), f(a) * f(a)) * Sum(a, (ZERO, ONE), ONE))),
+    "numbers for a vector's quotient and remainder": ("residue_split", "over all of Z", lambda:
+        one("residue_split", Sum(A, (), fd(A)), modulus=num(2), remainder=r, quotient=q,
+            witnesses=(wit((1, 0)),))),
+    "differentiating by what is summed over": ("under_sign", "also the point", lambda: one(
+        "under_sign", Diff(x, Sum(x, (ZERO, ONE), phi(x)), y))),
+    "a partial derivative along a diagonal": ("parts", "over the whole space", lambda: one(
+        "parts", Sum(z, (), Diff(X, phid(X), z)))),
+    "the derivative of what is only continuous": (
+        "differentiate", "not known to be continuous", lambda: one("differentiate", Diff(
+            x, Sum(z, (ZERO, x), App(Partial(cont, 0), (z,))), y))),
     "no part of a leaf": ("path", "there is no part", lambda: one("ring", i, (0,), target=i)),
 }
 
