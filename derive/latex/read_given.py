@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from derive.latex.read_errors import Fault
 from derive.latex.read_names import Naming, head, plain_name
 from derive.latex.read_roles import FUNCTION_OPS, RESERVED, _call_group, _is_functional
-from derive.latex.read_tree import Chain, Group, Level, Mark, Number, Script, Surface
+from derive.latex.read_tree import (
+    Chain,
+    Group,
+    Level,
+    Mark,
+    Name,
+    Number,
+    Script,
+    Surface,
+    lone_item,
+)
 
 
 @dataclass
@@ -112,7 +122,10 @@ def meaning_of(chain: Chain, naming: Naming) -> Meaning | None:
     if not chain.rels or any(r.value != "=" for r in chain.rels):
         return None
     items = chain.levels[0].items
-    found = head(items[0], naming)
+    first = items[0]
+    if isinstance(first, Script) and isinstance(first.base, Group) and len(first.subs) == 1:
+        first = _unwrapped(first)
+    found = head(first, naming)
     body = chain.levels[1]
     if found is None or found.power is not None or found.primes or found.name in RESERVED:
         return None
@@ -126,6 +139,14 @@ def meaning_of(chain: Chain, naming: Naming) -> Meaning | None:
     if found.subs is None and len(items) == 1:
         return Meaning(found.name, [], False, body, chain.pos)
     return None
+
+
+def _unwrapped(item: Script) -> Surface:
+    """[H]_{i,j} as H_{i,j}: brackets round a name alone group."""
+    inner = lone_item(item.base) if isinstance(item.base, Group) else None
+    if item.sups or item.primes or not isinstance(inner, Name):
+        return item
+    return Script(item.pos, inner, item.subs, [], 0)
 
 
 def _parameters(group: Group) -> list[str]:

@@ -286,6 +286,8 @@ def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner:
         joined, alone = terms[k]
         near = _is_operand(items, k, found, (joined and not inner, alone), operand)
         call = _call_group(items[k + 1]) if k + 1 < len(items) else None
+        if isinstance(item, Script) and isinstance(item.base, Big):
+            call = None  # what stands after a sum is summed, and no argument
         if found is not None and integral and differential(items, k) is not None:
             k += 2
             continue

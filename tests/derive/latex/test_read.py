@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from derive.binding import alpha_equal
+from derive.binding import alpha_equal, free
 from derive.definitions import circular_convolution, convolution, cross_correlation
 from derive.latex import Underdetermined, Unreadable, read
 from derive.syntax import (
     ONE,
     ZERO,
+    App,
     Diff,
     Div,
     Divides,
@@ -19,6 +20,7 @@ from derive.syntax import (
     Lam,
     Mul,
     Num,
+    Op,
     Partial,
     Pow,
     R,
@@ -338,9 +340,24 @@ def test_a_translation_is_not_taken_for_an_entry():
 
 def test_a_prime_on_an_operator_differentiates_its_values() -> None:
     """(f * g)' is d/dx of (f * g)(x), so that the same proofs serve both."""
-    from derive.binding import alpha_equal
-
     primed = read(r"(f * g)'(x) = (f' * g)(x)").links[0].variants[0][1]
     spelt = read(r"\frac{d}{dx} (f * g)(x) = (f' * g)(x)").links[0].variants[0][1]
     assert alpha_equal(primed.lhs, spelt.lhs)
     assert alpha_equal(primed.rhs, spelt.rhs)
+
+
+def test_what_stands_after_a_sum_is_no_argument_of_it() -> None:
+    summed = read(r"\sum_x (f * g)(x) = \sum_x (g * f)(x)").links[0].variants
+    ((_, s),) = summed
+    assert isinstance(s.lhs, Sum)
+    assert isinstance(s.lhs.body, App)
+    assert isinstance(s.lhs.body.fn, Op)
+
+
+def test_brackets_around_a_name_group() -> None:
+    found = read(r"[\mathbf{H}]_{i,j} = u + \sum_{a,b} [\mathbf{V}]_{a,b} [\mathbf{X}]_{i+a,j+b}")
+    assert found.kind == "definition"
+    given = r"[H]_i = \sum_{a=0}^{k} [V]_a [X]_{i+a}"
+    (link,) = read(r"[H]_i = \sum_{a=0}^{k} [X]_{i+a} [V]_a", [given]).links
+    assert link.kind == "claim"
+    assert "H" not in {s.name for s in free(link.variants[0][1].lhs)}
