@@ -166,6 +166,8 @@ def combine(verdicts: Sequence[tuple[str, Verdict]]) -> Verdict:
     message = chosen.message
     if worst != "proved":
         message = f"on {', '.join(fails)}: {worst}. {message}".strip()
+        if chosen.message.startswith("no value: "):  # as NOTATION wants it to begin
+            message = f"no value: on {', '.join(fails)}: {chosen.message[10:]}"
     return Verdict(
         worst,
         reading=" and ".join(v.reading for _, v in verdicts),
