@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from derive.claims import Verdict
 from derive.latex.read_errors import Fault, Unreadable
 from derive.lint import cues, extract_latex, extract_markdown
-from derive.lint.documents import Document, Part, line_column, line_starts
+from derive.lint.documents import Document, Part
 from derive.lint.equation import Equation, equations_of
 from derive.lint.force import Ledger
 from derive.lint.givens import Entry, entry
@@ -21,9 +20,11 @@ from derive.lint.judging import judge_chain
 from derive.lint.macros import Macro, TooMuch, expand
 from derive.lint.mapped import Mapped
 from derive.lint.normalise import normalise
-from derive.lint.records import CLAIM, DEFINITION, SKIPPED, Record
+from derive.lint.placing import Placing
+from derive.lint.records import CLAIM, DEFINITION, Record
 from derive.lint.relations import about_cuts, claims_equality
 from derive.lint.rows import equations
+from derive.lint.surface import acting
 from derive.lint.surroundings import Surroundings
 
 OPERATOR_BRACES = re.compile(r"[A-Za-z}]\s*(?:\\left\s*|\\big[lg]?\s*)?\\(?:\{|lbrace(?![a-z]))")
@@ -45,16 +46,16 @@ class Linter:
         return self.records
 
 
-class PartLinter:
+class PartLinter(Placing):
     """Lints one text: a document, or a notebook's cell."""
 
     def __init__(self, linter: Linter, part: Part) -> None:
-        self.linter, self.part, self.ledger = linter, part, linter.ledger
+        super().__init__(linter.document, part, linter.records)
+        self.linter, self.ledger = linter, linter.ledger
         latex = linter.document.kind == "latex"
         self.markdown = not latex
         extract = extract_latex.extract if latex else extract_markdown.extract
         self.found: Found = extract(part.text)
-        self.starts = line_starts(part.text) if part.cell is not None else []
         self.around = Surroundings(self.found, self.where)
         self.ignoring = self.ignore_next = False
 
@@ -123,29 +124,6 @@ class PartLinter:
                          formula.inner_start)
         return normalise(expand(text, self.linter.table), self.markdown)
 
-    # --- places and records ---------------------------------------------------------------------
-
-    def place(self, offset: int) -> tuple[int, int]:
-        offsets = self.part.offsets
-        return self.linter.document.line_column(offsets[min(offset, len(offsets) - 1)])
-
-    def where(self, offset: int) -> str:
-        return f"line {self.place(offset)[0]}"
-
-    def add(self, offset: int, kind: str, latex: str, verdict: Verdict | None = None,
-            message: str = "") -> None:
-        line, column = self.place(offset)
-        cell = None
-        if self.part.cell is not None:
-            cell = (self.part.cell, line_column(self.starts, offset)[0])
-        latex = " ".join(latex.split())
-        self.linter.records.append(
-            Record(self.linter.document.name, line, column, kind, latex, verdict, message, cell)
-        )
-
-    def skipped(self, offset: int, latex: str, message: str) -> None:
-        self.add(offset, SKIPPED, latex[:2_000], Verdict("unreadable", message=message), message)
-
     # --- one formula ----------------------------------------------------------------------------
 
     def formula(self, item: Formula) -> None:
@@ -159,7 +137,7 @@ class PartLinter:
         except TooMuch as error:
             self.skipped(item.start, raw, str(error))
             return
-        first = len(self.linter.records)
+        first = len(self.records)
         for text in equations(body, item.env):
             try:
                 self.text(text, item)
@@ -167,8 +145,8 @@ class PartLinter:
                 said = " ".join(str(error).split())[:200]
                 message = f"internal error, please report it: {type(error).__name__}: {said}"
                 self.skipped(text.begin(0), text.text, message)
-        ours = self.linter.records[first:]
-        self.linter.records[first:] = sorted(ours, key=lambda r: (r.line, r.column))
+        ours = self.records[first:]
+        self.records[first:] = sorted(ours, key=lambda r: (r.line, r.column))
 
     def text(self, text: Mapped, item: Formula) -> None:
         """A line of a display: approximations cut off, implications named, equations judged."""
@@ -193,7 +171,23 @@ class PartLinter:
                 self.unread(piece, error, item)
                 continue
             for each in found:
-                self.equation(each, item)
+                letter, product = acting(each.chain, each.roles.called)
+                if product:
+                    self.skipped(each.text.begin(0), each.text.text,
+                                 "a product of functions at an argument, as in (f g)(x)")
+                elif letter:
+                    self.acts(each, letter)
+                else:
+                    self.equation(each, item)
+
+    def acts(self, eq: Equation, letter: str) -> None:
+        """`(T f)(x) = f(x - 1)` defines T; elsewhere what T does is not read."""
+        at = eq.text.begin(eq.chain.levels[0].pos)
+        if len(eq.chain.levels[0].items) == 2 and len(eq.chain.rels) == 1:
+            self.add(at, DEFINITION, eq.text.text, None,
+                     f"definition: {letter}, which acts on functions; it is not read")
+        else:
+            self.skipped(at, eq.text.text, f"{letter} acts on a function")
 
     def unread(self, text: Mapped, error: Unreadable | Fault, item: Formula) -> None:
         if isinstance(error, Fault):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.latex.read_errors import Fault
 from derive.latex.read_names import head
@@ -90,6 +91,31 @@ def operands_in(part: Surface) -> set[str]:
                 beside = [items[j] for j in (k - 1, k + 1) if 0 <= j < len(items)]
                 out |= {i.value for i in beside if isinstance(i, Name)}
     return out
+
+
+def acting(chain: Chain, functions: Iterable[str]) -> tuple[str, bool]:
+    """What stands before a function in (T f)(x), and whether that is a function too.
+
+    T acts on f if T stands nowhere else in the chain; else ("", False).
+    """
+    for level in chain.levels:
+        for item, after in pairwise(level.items):
+            if not isinstance(item, Group) or _call_group(after) is None or len(item.chains) != 1:
+                continue
+            inside = item.chains[0].levels[0].items
+            if len(inside) != 2 or item.chains[0].rels or not isinstance(inside[1], Name):
+                continue
+            first = inside[0].base if isinstance(inside[0], Script) else inside[0]
+            if not isinstance(first, Name):
+                continue
+            if first.value in functions:
+                return first.value, True
+            names = [n.value for n in chain.walk() if isinstance(n, Name)]
+            if names.count(first.value) == sum(
+                n.value == first.value for n in item.walk() if isinstance(n, Name)
+            ):
+                return first.value, False
+    return "", False
 
 
 def _marks(group: Group) -> set[tuple[str, int]]:

@@ -120,6 +120,13 @@ def test_an_operator_on_functions_is_not_a_number() -> None:
     assert words(r"$\mathcal{F}\{f * g\} = \mathcal{F}\{f\} \cdot \mathcal{F}\{g\}$") == ["skipped"]
 
 
+def test_what_acts_on_a_function() -> None:
+    assert words("$(T_h f)(x) = f(x - h)$") == ["definition"]
+    assert words(r"$g(x) + (D f)(x) = f(x)$") == ["skipped"]
+    assert words(r"$(a f * g)(x) = a (f * g)(x)$ and $(f g)(x) = f(x) g(x)$") in (
+        ["proved", "skipped"], ["proved", "proved"])
+
+
 def test_the_range_of_the_output_from_its_sum() -> None:
     text = (r"$$y_i = \sum_{j=0}^{k-1} w_j x_{i+j}$$ so "
             r"$$\frac{\partial L}{\partial w_m} = \sum_{i=0}^{n-1} \delta_i x_{i+m}$$")
