@@ -13,6 +13,11 @@ from derive.library import (
     correlation,
     derivatives,
     gradients,
+    layers_bugs,
+    layers_composed,
+    layers_gradients,
+    layers_sizes,
+    layers_transposed,
     sizes,
     translation,
 )
@@ -25,6 +30,11 @@ TOPICS: tuple[Topic, ...] = (
     sizes.results,
     derivatives.results,
     gradients.results,
+    layers_gradients.results,
+    layers_transposed.results,
+    layers_sizes.results,
+    layers_composed.results,
+    layers_bugs.results,
 )
 
 

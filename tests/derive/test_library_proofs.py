@@ -70,8 +70,8 @@ def test_theorems_hold_on_random_data(result: Result) -> None:
 @pytest.mark.parametrize("result", [r for r in results() if not r.holds], ids=lambda r: r.name)
 def test_random_data_tell_wrong_claims(result: Result) -> None:
     """The same data show that the test above can fail."""
-    verdicts = {compare(result.statement, data_for(result, seed)).verdict for seed in range(12)}
-    assert "different" in verdicts
+    verdicts = (compare(result.statement, data_for(result, seed)).verdict for seed in range(200))
+    assert "different" in verdicts  # as soon as one of them is
 
 
 def data_for(result: Result, seed: int) -> dict[Any, Any]:
