@@ -76,6 +76,7 @@ def two(forward: tuple[object, object], inverse: tuple[object, object]) -> objec
                inverse=inverse)
 
 
+A0, B0 = Var("A0", A.space), Var("B0", A.space)
 PLANE = lattice(num(2))
 CASES = {
     "the function itself depends on x": ("differentiate", "function that itself depends", lambda:
@@ -201,6 +202,10 @@ CASES = {
     "the derivative of what is only continuous": (
         "differentiate", "not known to be continuous", lambda: one("differentiate", Diff(
             x, Sum(z, (ZERO, x), App(Partial(cont, 0), (z,))), y))),
+    "no telescope between vectors": ("telescope", "a range of integers and", lambda: one(
+        "telescope", Sum(A, (A0, B0), fd(A + 1) - fd(A)), partial=Lam((B0,), fd(B0)))),
+    "a vector as base point": ("base_point", "over an interval", lambda: one(
+        "base_point", Sum(z, (x, y), z), at=X)),
     "no part of a leaf": ("path", "there is no part", lambda: one("ring", i, (0,), target=i)),
 }
 

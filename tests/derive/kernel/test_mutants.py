@@ -72,6 +72,8 @@ HARMLESS: dict[str, str] = {
         "the door lets no bound variable have the name of a declared size",
     "kernel/rules.py support: len(places) != len(box) -> False": "the door asks for equal lengths",
     "kernel/rules.py parts: not s.integral -> False": "the variable of a derivative is real",
+    "kernel/rules.py fundamental: not s.integral -> False":
+        "the variable of a derivative is real",
     "kernel/theorem.py use: names(context.binders) & names(frozenset().union(*map(free, sizes)))"
     " -> False": "the door lets no bound variable have the name of a declared size",
     "kernel/theorem.py _fits: not isinstance(actual, Term) -> False":
