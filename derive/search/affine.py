@@ -180,3 +180,30 @@ def coordinates(basis: Matrix, columns: Matrix) -> Matrix | None:
             return None
         out.append([sum((ops[k][i] * x[k] for k in range(n)), Fraction(0)) for i in range(n)])
     return [list(row) for row in zip(*out, strict=True)]
+
+
+def intersection(lattices: list[Matrix]) -> Matrix:
+    """A basis (columns) of the intersection of full lattices in Q^n: the dual of the duals' sum."""
+    duals = [inverse([list(row) for row in zip(*a, strict=True)]) or [] for a in lattices]
+    scale = lcm(*(x.denominator for dual in duals for row in dual for x in row))
+    columns = [[x * scale for x in col] for dual in duals for col in zip(*dual, strict=True)]
+    basis = _column_basis(columns)
+    dual_sum = [[x / scale for x in row] for row in zip(*basis, strict=True)]
+    return [list(col) for col in zip(*(inverse(dual_sum) or []), strict=True)]
+
+
+def _column_basis(columns: Matrix) -> Matrix:
+    """A basis of the integer combinations of integer vectors that span Q^n."""
+    work, done = [list(c) for c in columns], []
+    for row in range(len(columns[0])):
+        while True:
+            live = sorted((c for c in work if c[row]), key=lambda c: abs(c[row]))
+            if len(live) < 2:
+                break
+            least = live[0]
+            for c in live[1:]:
+                q = floor(c[row] / least[row])
+                c[:] = [x - q * y for x, y in zip(c, least, strict=True)]
+        done += live
+        work = [c for c in work if not any(c is d for d in live) and any(c)]
+    return done

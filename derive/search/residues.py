@@ -12,7 +12,15 @@ from math import lcm
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Scope, poly
-from derive.search.affine import Matrix, coordinates, echelon, image, inverse, saturated
+from derive.search.affine import (
+    Matrix,
+    coordinates,
+    echelon,
+    intersection,
+    inverse,
+    saturated,
+    times,
+)
 from derive.search.canonical import Nest
 from derive.search.collapse import flatten
 from derive.search.linear import witnesses
@@ -38,21 +46,23 @@ def refine(*walks: Walk) -> None:
     while loose := [(members, n) for members in _groups(walks) for n in _loose(members)[:1]]:
         for members, number in loose:
             for walk, part, _ in members:
-                by_residue(walk, part, number, _common(members))
+                by_residue(walk, part, number, _exponent(_common(members)))
         for walk in walks:
             walk.tidy()
             walk.flatten()
     for members in _groups(walks):
         common = _common(members)
         for walk, part, inside in members:
-            steps = [[x * common for x in row] for row in inverse(inside) or []]
+            steps = times(inverse(inside[0]) or [], common)
             if abs(_size(steps)) > 1:
                 split(walk, part, steps)
     for walk in walks:
         flatten(walk)
 
 
-Member = tuple[Walk, Term, Matrix]
+# a sum, and its arguments' linear part in the hull's own lattice, for each order of its repeated
+# functions that attains the hull: first as it is written
+Member = tuple[Walk, Term, list[Matrix]]
 
 
 def _groups(walks: tuple[Walk, ...]) -> list[list[Member]]:
@@ -65,15 +75,19 @@ def _groups(walks: tuple[Walk, ...]) -> list[list[Member]]:
     return list(groups.values())
 
 
-def _common(members: list[Member]) -> int:
-    """The N for which N times the hull's own lattice lies in the lattice of each member."""
-    rows = [row for _, _, inside in members for row in inverse(inside) or []]
-    return lcm(*(x.denominator for row in rows for x in row))
+def _common(members: list[Member]) -> Matrix:
+    """The lattice that lies in the lattice of each member."""
+    return intersection([a for _, _, inside in members for a in inside])
+
+
+def _exponent(lattice: Matrix) -> int:
+    """The N for which N times the hull's own lattice lies in this one."""
+    return lcm(*(x.denominator for row in inverse(lattice) or [] for x in row))
 
 
 def _loose(members: list[Member]) -> list[Var]:
     """The free integers whose residue decides in which coset a sum runs."""
-    common = _common(members)
+    common = _exponent(_common(members))
     found: set[Var] = set()
     for _, part, _ in members if common > 1 else ():
         m = nest(part)
@@ -106,8 +120,8 @@ def by_residue(walk: Walk, part: Term, number: Var, modulus: int) -> None:
                 walk.do("residue_value", (*path, r, *place), modulus=modulus, remainder=r)
 
 
-def _lattice(part: Term) -> tuple[object, Matrix] | None:
-    """(functions and rational hull, the lattice in the coordinates of the hull's own lattice)."""
+def _lattice(part: Term) -> tuple[object, list[Matrix]] | None:
+    """(functions and rational hull, the linear parts of a `Member`)."""
     m = nest(part)
     if not m.binders or m.binders[0][0].space.kind != "Z" or any(e for _, e in m.binders):
         return None
@@ -116,11 +130,11 @@ def _lattice(part: Term) -> tuple[object, Matrix] | None:
         hull, orders = found.hull()
     except Unproved:
         return None
-    lattice = image(*orders[0], integral=True)
-    if lattice is None or not lattice.hermite[0]:
+    if not hull.hermite[0]:
         return None
-    inside = coordinates(saturated(hull.hermite), [list(c) for c in lattice.hermite])
-    return ((found.names, hull.key), inside) if inside else None
+    basis = saturated(hull.hermite)
+    inside = [coordinates(basis, [list(c) for c in zip(*rows, strict=True)]) for rows, _ in orders]
+    return ((found.names, hull.key), [a for a in inside if a]) if all(inside) else None
 
 
 def _size(a: Matrix) -> Fraction:
@@ -134,22 +148,22 @@ def _size(a: Matrix) -> Fraction:
 def split(walk: Walk, part: Term, steps: Matrix) -> None:
     """sum over u in Z^n as one sum over u = T b + r for each residue r, T lower triangular."""
     hermite = echelon([list(c) for c in zip(*steps, strict=True)], len(steps), integral=True)
-    if hermite is None or _size(steps) > MOST_PIECES:
+    path = next((p for p, s in summands(walk.term) if s == part), None)
+    if hermite is None or path is None or _size(steps) > MOST_PIECES:
         raise Unproved("too many residue classes")
     columns = hermite[0]
-    pieces = [part]
+    places = [path]
     for k in range(len(columns)):
-        t = columns[k][k]
-        following: list[Term] = []
-        for piece in pieces:
-            following += _split_one(walk, piece, k, t, [columns[j][k] for j in range(k)])
-        pieces = following
+        carried = [columns[j][k] for j in range(k)]
+        places = [q for p in places for q in _split_one(walk, p, k, columns[k][k], carried)]
 
 
-def _split_one(walk: Walk, piece: Term, k: int, t: Fraction, carried: list[Fraction]) -> list[Term]:
-    path = next((p for p, s in summands(walk.term) if s == piece), None)
-    if path is None:
-        raise Unproved("residue classes that coincide")
+Path = tuple[int, ...]
+
+
+def _split_one(walk: Walk, path: Path, k: int, t: Fraction, carried: list[Fraction]) -> list[Path]:
+    """Split the k-th variable of the sum at `path`; the paths of the parts."""
+    piece = part_at(walk, path)
     m = nest(piece)
     if any(carried):  # u_k = u_k' + sum_j T_kj b_j
         new = walk.fresh(*(v for v, _ in m.binders))
@@ -161,11 +175,10 @@ def _split_one(walk: Walk, piece: Term, k: int, t: Fraction, carried: list[Fract
             forward=tuple(v + plus if i == k else v for i, v in enumerate(new)),
             inverse=tuple(v + minus if i == k else v for i, v in enumerate(old)),
         )  # fmt: skip
-        walk.tidy()
-        piece = dict(summands(walk.term))[path]
-        m = nest(piece)
+        walk.do("ring", path, target=tidy(part_at(walk, path)))
+        m = nest(part_at(walk, path))
     if t == 1:
-        return [piece]
+        return [path]
     order = (*(b for i, b in enumerate(m.binders) if i != k), m.binders[k])
     target = rebuilt(Monomial(order, m.factors))
     walk.do("rearrange", path, target=target)
@@ -177,19 +190,19 @@ def _split_one(walk: Walk, piece: Term, k: int, t: Fraction, carried: list[Fract
         witnesses=witnesses(Context(()), Rel("<=", ONE, Num(t))),
     )  # fmt: skip
     walk.do("expand_range", below)
-    node, _, _ = at(walk.term, path, Context(()))
-    body, _, inside = at(node, below[len(path) :], Context(()))
-    parts = body.terms if isinstance(body, Add) else (body,)
+    body, _, inside = at(part_at(walk, path), below[len(path) :], Context(()))
     pieces = []
-    for part in parts:  # the binder of this step goes back to its place
+    for part in body.terms if isinstance(body, Add) else (body,):
         one = nest(inside(part))  # type: ignore[arg-type]
         binders = list(one.binders)
-        binders.insert(k, binders.pop())
+        binders.insert(k, binders.pop())  # the variable of this step goes back to its place
         pieces.append(tidy(rebuilt(Monomial(tuple(binders), one.factors))))
-    whole = Add(tuple(pieces))
-    walk.do("rearrange", path, target=whole)
-    walk.tidy()
-    return pieces
+    walk.do("rearrange", path, target=Add(tuple(pieces)))
+    return [(*path, j) for j in range(len(pieces))]
+
+
+def part_at(walk: Walk, path: Path) -> Term:
+    return at(walk.term, path, Context(()))[0]  # type: ignore[return-value]
 
 
 def sum_of(parts: list[Term]) -> Term:
