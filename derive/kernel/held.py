@@ -264,7 +264,7 @@ def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozen
 
 def _sums(rows: list[Row]) -> list[Row]:
     """Sums of two inequalities in which a variable cancels: i - j >= 0 and j >= 0 give i >= 0."""
-    out = []
+    out: list[Row] = []
     for r in rows:
         for s in rows:
             for v in r.keys() & s.keys():

@@ -648,7 +648,8 @@ def fundamental(context: Context, t: Term, data: Data) -> Node:
     if reason := calculus.not_regular(d.body, held.smooth, d.var):
         raise Refused("fundamental", reason, t)
     lo, hi = s.bounds
-    return substitute(d.body, {d.var: hi}) - substitute(d.body, {d.var: lo})
+    at_hi, at_lo = (substitute(d.body, {d.var: end}) for end in (hi, lo))
+    return Add((at_hi, -at_lo))
 
 
 def apply(name: str, context: Context, t: Node, data: Data) -> Node:
