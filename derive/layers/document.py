@@ -75,7 +75,7 @@ def derivations(layer: Layer, language: str = "en") -> list[Derivation]:
     for form in shown_forms(layer):
         title = f"The gradient by {text(Fn(form.tensor, (), style='index'))}"
         title += " where the stride is 1" if form.unit else ""
-        out.append(compact(derivation(form.theorem, title, language)))
+        out.append(compact(derivation(form.theorem, title, language, layer.forward.name)))
     return out
 
 
@@ -96,7 +96,7 @@ def _ranges(indices: Any, box: Any) -> dict[str, list[str]]:
 
 
 def _form(layer: Layer, form: Form) -> dict[str, Any]:
-    d = derivation(form.theorem)
+    d = compact(derivation(form.theorem, output=layer.forward.name))
     return {
         "name": layer.name(form),
         "tensor": form.tensor,

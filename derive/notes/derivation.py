@@ -56,10 +56,12 @@ class Derivation:
     rows: tuple[Row, ...]
 
 
-def derivation(theorem: TheoremLike, title: str = "", language: str = "en") -> Derivation:
-    """What the renderers of `derive.notes` take."""
+def derivation(
+    theorem: TheoremLike, title: str = "", language: str = "en", output: str = "h"
+) -> Derivation:
+    """What the renderers of `derive.notes` take; `output` names what a loss is a function of."""
     terms = [theorem.lhs, theorem.rhs, *(s.result for s in theorem.steps)]
-    named = outputs([theorem.lhs, theorem.rhs])
+    named = outputs([theorem.lhs, theorem.rhs], output)
     return Derivation(
         title,
         language,

@@ -21,6 +21,7 @@ class Outputs:
     """The names in use, by the map that each stands for, as a polynomial."""
 
     taken: set[str]
+    wanted: str = "h"
     known: dict[str, tuple[Fn, Lam]] = field(default_factory=dict)
 
     def collect(self, node: Node) -> None:
@@ -36,7 +37,7 @@ class Outputs:
         same = key(lam)
         eta = isinstance(lam.body, App) and lam.body.args == lam.params
         if same not in self.known and not eta and all(p.space.kind == "Z" for p in lam.params):
-            name = fresh("h", self.taken)
+            name = fresh(self.wanted, self.taken)
             self.taken.add(name)
             domain: tuple[Space, ...] = tuple(p.space for p in lam.params)
             self.known[same] = (Fn(name, domain, style="index"), lam)
@@ -92,10 +93,10 @@ def _takes_output(app: App) -> bool:
     return any(isinstance(s, Signature) for s in fn.domain)
 
 
-def outputs(terms: Iterable[Node]) -> Outputs:
-    """The outputs named in the given terms (both sides of a theorem)."""
+def outputs(terms: Iterable[Node], wanted: str = "h") -> Outputs:
+    """The outputs named in the given terms (both sides of a theorem), `wanted` if that is free."""
     terms = list(terms)
-    out = Outputs(set().union(*(names(free(t)) for t in terms)))
+    out = Outputs(set().union(*(names(free(t)) for t in terms)), wanted)
     for t in terms:
         out.taken |= _bound_names(t)
     for t in terms:

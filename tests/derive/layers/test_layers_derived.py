@@ -1,9 +1,18 @@
 """Gradients derived from forward formulas: their right sides, their forms, and that they replay."""
 
+import os
+import subprocess
+import sys
+import time
+
 import pytest
 
+from derive.binding import free
 from derive.kernel import replay
 from derive.layers import layer
+from derive.library import find
+from derive.meaning import evaluate
+from derive.syntax import Fn, Var, Z
 from derive.text import text
 from tests.derive.layers.convs import conv
 
@@ -149,3 +158,51 @@ def test_only_what_is_needed_is_assumed():
     assert not [c for c in made.gradients["w"].given if "s" in text(c)]
     assert "1 ≤ s" in map(text, made.gradients["x"].given)
     assert "1 ≤ d" not in map(text, made.gradients["x"].given)
+
+
+LAYERS = {
+    "fully connected": r"h_i = \sigma(\sum_j W_{ij} x_j + b_i)",
+    "1-D": r"h_i = \sum_{j=1}^{k} w_j x_{i+j-1}",
+    "2-D": CONV2D,
+    "groups": r"h_{n,g,o,i} = \sum_{c,p} w_{g,o,c,p} x_{n,g,c,s i + d p - P} + b_{g,o}",
+    "depthwise": r"h_{n,c,i} = \sum_p w_{c,p} x_{n,c,s i + d p - P}",
+    "transposed": r"y_{n,c,m} = \sum_{o,i,p} x_{n,o,i} w_{o,c,p} [s i + d p - P = m]",
+    "pooling": r"h_{n,c,i} = \frac{1}{K} \sum_{p=0}^{K-1} x_{n,c,s i + p - P}",
+    "circulant": r"y_i = \sum_j w_{(i-j) \bmod n} x_j",
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_each_kind_of_layer_in_time(name):
+    """Two seconds are asked for; time of the processor, since machines are busy."""
+    start = time.process_time()
+    assert layer(LAYERS[name]).forms
+    assert time.process_time() - start < 2
+
+
+def test_the_same_theorems_on_every_run():
+    """A hash names a theorem: it must not depend on the order of a set."""
+    formulas = (CONV2D, LAYERS["transposed"], r"y_k = \sum_{i,j} x_i W_{kij} z_j")
+    code = (
+        "from derive.layers import layer\n"
+        f"for f in {formulas!r}:\n"
+        "    print([form.hash for form in layer(f).forms])"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(runs) == 1
+
+
+def test_two_padded_layers_are_not_one():
+    """All ones, length 3, padding 1 in both: [5, 7, 5]; one layer with padding 2: [6, 7, 6]."""
+    s = find("padded-layers-compose").statement
+    at, n = Var("i", Z), Var("n", Z)
+    ones = {f: {k: 1 for k in range(3)} for f in free(s.lhs) if isinstance(f, Fn)}
+    values = [[evaluate(side, {**ones, at: i, n: 3}) for i in range(3)] for side in (s.lhs, s.rhs)]
+    assert values == [[5, 7, 5], [6, 7, 6]]
