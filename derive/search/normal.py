@@ -13,6 +13,7 @@ from __future__ import annotations
 from derive.search.brackets import brackets, expand, implied
 from derive.search.canonical import canonical
 from derive.search.collapse import flatten
+from derive.search.collect import collect
 from derive.search.counting import counts, floors, maxima
 from derive.search.intervals import intervals
 from derive.search.residues import refine
@@ -44,3 +45,4 @@ def normalise(*walks: Walk) -> None:
         floors(walk)
         counts(walk)
         walk.flatten()
+        collect(walk)
