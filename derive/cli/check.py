@@ -31,6 +31,10 @@ def register(commands: Any) -> None:
         help='a JSON list of {"id": ..., "latex": ..., "given": ...}; - for standard input',
     )  # fmt: skip
     check.add_argument("--json", action="store_true", help="as a JSON list, in the input's order")
+    check.add_argument(
+        "--near-miss", action=argparse.BooleanOptionalAction, default=None,
+        help="look for what holds instead of a refuted claim (default: yes, but not in a batch)",
+    )  # fmt: skip
     check.add_argument("--show-reading", action="store_true", help="say how the claim was read")
     check.set_defaults(run=run_check)
 
@@ -66,9 +70,10 @@ def run_check(options: argparse.Namespace) -> int:
         claims = _batch(options.batch)
     else:
         claims = [{"id": None, "latex": options.claim, "given": []}]
+    near = options.batch is None if options.near_miss is None else options.near_miss
     out, words = [], set()
     for claim in claims:
-        verdict = safely(claim["latex"], [*options.given, *claim["given"]], not options.json)
+        verdict = safely(claim["latex"], [*options.given, *claim["given"]], near, not options.json)
         words.add(verdict.verdict)
         if options.json:
             out.append({"id": claim["id"], **verdict.json()})
@@ -88,12 +93,12 @@ def status(words: set[str]) -> int:
     return 2 if "unreadable" in words else 1 if words - {"proved"} else 0
 
 
-def safely(latex: str, given: list[str], explain: bool) -> Verdict:
+def safely(latex: str, given: list[str], near: bool, explain: bool) -> Verdict:
     """The verdict; a fault of ours leaves one claim undecided, not the whole batch unanswered."""
     from derive.claims import Verdict, check
 
     try:
-        return check(latex, given, explain=explain)
+        return check(latex, given, near=near, explain=explain)
     except (KeyboardInterrupt, BrokenPipeError):
         raise
     except Exception as error:
