@@ -14,11 +14,12 @@ from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
 from derive.search.brackets import absorb, brackets, expand, implied
 from derive.search.collapse import flatten
+from derive.search.linear import witnesses
 from derive.search.match import Change, change
 from derive.search.normal import normalise
 from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
-from derive.syntax import App, Op, Statement, Sum, Term
+from derive.syntax import App, Op, Rel, Statement, Sum, Term, space_of
 
 Strategy = Callable[[Walk, Walk], Equation]
 
@@ -71,7 +72,13 @@ def equation(statement: Statement, budget: Budget, quick: bool = False) -> Equat
 
 
 def arithmetic(left: Walk, right: Walk) -> Equation:
-    """Both sides are the same polynomial."""
+    """Both sides are the same polynomial, or the hypotheses make them the same number."""
+    if not equal(left.term, right.term):
+        goal = Rel("=", left.term, right.term)
+        proof = witnesses(Context(left.equation.given), goal)
+        if proof is not None and space_of(left.term) == space_of(right.term):
+            left.do("same", target=right.term, witnesses=proof)
+            return left.equation
     left.to(right.term)
     return left.equation
 
