@@ -6,6 +6,7 @@ stand in the theorem.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from derive.notes.derivation import Derivation, Row
@@ -23,17 +24,18 @@ THOUGHTS = (
 FOLLOWS = {("derivative", "known"), ("known", "derivative"), ("range", "known")}
 
 
-def compact(d: Derivation) -> Derivation:
-    """The derivation with fewer rows."""
+def compact(d: Derivation, kept: Collection[str] = ()) -> Derivation:
+    """The derivation with fewer rows; those whose terms are `kept` stay."""
     groups: list[list[Row]] = []
     for row in d.rows:
-        if groups and _joins(groups[-1], row):
+        if groups and groups[-1][-1].term.text not in kept and _joins(groups[-1], row):
             groups[-1].append(row)
         else:
             groups.append([row])
     merged: list[list[Row]] = []
     for group in groups:
-        if merged and _follows(_last(merged[-1]), _last(group)):
+        before = merged[-1] if merged and merged[-1][-1].term.text not in kept else None
+        if before and _follows(_last(before), _last(group)):
             merged[-1] += group
         else:
             merged.append(group)
@@ -60,8 +62,8 @@ def _joins(group: list[Row], row: Row) -> bool:
     now = _thought(row)
     if all(_thought(r) == "glue" for r in group):  # what only rearranges prepares the next step
         return True
-    if now == "name":
-        return _last(group) in ("range", "chain")
+    if now == "name":  # delta_i again after its range; any other name is a thought of its own
+        return _last(group) in ("range", "chain") and "name" not in map(_thought, group)
     return now == "glue" and _last(group) == "chain"
 
 

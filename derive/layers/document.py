@@ -75,8 +75,16 @@ def derivations(layer: Layer, language: str = "en") -> list[Derivation]:
     for form in shown_forms(layer):
         title = f"The gradient by {text(Fn(form.tensor, (), style='index'))}"
         title += " where the stride is 1" if form.unit else ""
-        out.append(compact(derivation(form.theorem, title, language, layer.forward.name)))
+        out.append(derived(layer, form, title, language))
     return out
+
+
+def derived(layer: Layer, form: Form, title: str = "", language: str = "en") -> Derivation:
+    """The derivation of one form; each form on the way has a row of its own."""
+    same = [f for f in layer.forms if (f.tensor, f.unit) == (form.tensor, form.unit)]
+    kept = [f.theorem.rhs for f in same]
+    whole = derivation(form.theorem, title, language, layer.forward.name, kept)
+    return compact(whole, [text(t) for t in kept])
 
 
 def as_data(layer: Layer) -> dict[str, Any]:
@@ -96,7 +104,7 @@ def _ranges(indices: Any, box: Any) -> dict[str, list[str]]:
 
 
 def _form(layer: Layer, form: Form) -> dict[str, Any]:
-    d = compact(derivation(form.theorem, output=layer.forward.name))
+    d = derived(layer, form)
     return {
         "name": layer.name(form),
         "tensor": form.tensor,

@@ -6,7 +6,7 @@ Must not: change what a term means; every row is one of the kernel's terms up to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -57,9 +57,16 @@ class Derivation:
 
 
 def derivation(
-    theorem: TheoremLike, title: str = "", language: str = "en", output: str = "h"
+    theorem: TheoremLike,
+    title: str = "",
+    language: str = "en",
+    output: str = "h",
+    kept: Collection[Term] = (),
 ) -> Derivation:
-    """What the renderers of `derive.notes` take; `output` names what a loss is a function of."""
+    """What the renderers of `derive.notes` take; `output` names what a loss is a function of.
+
+    `kept`: terms of the chain that must have rows of their own.
+    """
     terms = [theorem.lhs, theorem.rhs, *(s.result for s in theorem.steps)]
     named = outputs([theorem.lhs, theorem.rhs], output)
     return Derivation(
@@ -69,7 +76,7 @@ def derivation(
         formula(named.shown(theorem.rhs)),
         hypotheses(theorem.given, theorem.lhs, theorem.rhs, language),
         (*named.definitions(), *(formula(named.definition(d)) for d in definitions(terms))),
-        tuple(_rows(theorem, named, language)),
+        tuple(_rows(theorem, named, language, kept)),
     )
 
 
@@ -81,7 +88,9 @@ class _Draft:
     steps: list[tuple[str, Message]]
 
 
-def _rows(theorem: TheoremLike, named: Outputs, language: str) -> list[Row]:
+def _rows(
+    theorem: TheoremLike, named: Outputs, language: str, kept: Collection[Term]
+) -> list[Row]:
     drafts: list[_Draft] = []
     before, shown = theorem.lhs, formula(named.shown(theorem.lhs))
     names_back: dict[Var, Var] = {}
@@ -91,13 +100,13 @@ def _rows(theorem: TheoremLike, named: Outputs, language: str) -> list[Row]:
             why = _same_names(step, before, names_back) or why
         why = Message(why.key, {k: named.shown(v) for k, v in why.data.items()})
         after = named.shown(_renamed(step.result, names_back))
-        before = step.result
+        own, before = before in kept, step.result
         looks = formula(after)
         if looks == shown:
             continue
         shown = looks
         last = drafts[-1] if drafts else None
-        if last and _joins(step.rule, last):
+        if last and not own and _joins(step.rule, last):
             last.term = after
             last.steps.append((step.rule, why))
         else:

@@ -206,3 +206,16 @@ def test_two_padded_layers_are_not_one():
     ones = {f: {k: 1 for k in range(3)} for f in free(s.lhs) if isinstance(f, Fn)}
     values = [[evaluate(side, {**ones, at: i, n: 3}) for i in range(3)] for side in (s.lhs, s.rhs)]
     assert values == [[5, 7, 5], [6, 7, 6]]
+
+
+def test_a_derivation_shows_each_form_once():
+    """The rows of a handout: one for each thought, the forms of the gradient among them."""
+    from derive.layers.document import derivations
+
+    made = layer(CONV2D, "x")
+    rows = derivations(made)[0].rows
+    terms = [row.term.text for row in rows]
+    for kind in ("scatter", "gather", "transposed", "transposed-flipped"):
+        assert text(made.form("x", kind).theorem.rhs) in terms
+    assert len(rows) <= 9
+    assert [r for r in rows if not r.reason] == []
