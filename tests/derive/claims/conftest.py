@@ -1,0 +1,1 @@
+"""Makes this folder importable for its tests (`corpus` and `random_claims`)."""

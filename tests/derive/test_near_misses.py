@@ -1,0 +1,105 @@
+"""What holds instead of a refuted claim: proved, read back as it is written, and soon found."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.binding import alpha_equal
+from derive.claims import check
+from derive.kernel import Theorem
+
+H = [r"h_i = \sum_{j=1}^{k} w_j x_{i+j-1}", r"i = 1, \dots, n"]
+
+# claim, conditions, what holds instead: the sides as they are printed
+OFFERED = [
+    (r"\int f(z) g(x+z) dz = \int f(x+z) g(z) dz", [],
+     [r"= \int_{\mathbb{R}} f(z - x) g(z) \,dz", r"(f \star g)(x) = (g \star f)(-x)"]),
+    (r"(f \star g)(x) = (g \star f)(x)", [], [r"(f \star g)(x) = (g \star f)(-x)"]),
+    (r"\sum_{j=k}^{n} 1 = n-k+1", [], [r"k \le n + 1"]),
+    (r"\int f(2z) dz = \int f(z) dz", [], [r"\frac{1}{2} \int"]),
+    (r"\int f'(z) g(z) dz = \int f(z) g'(z) dz", [], ["-"]),
+    (r"\sum_a f(a) g(i-a) = \sum_a f(i-a) g(-a)", [], ["f(i + a) g(-a)"]),
+    (r"(f * g)' = f' * g'", [], [r"\frac{d}{dx} (f * g)(x)"]),
+    (r"\sum_{m=0}^{k-1} f(i-m) g(m) = \sum_{m=0}^{k-1} f(i+m) g(-m)", [], ["{m=-k+1}^{0}"]),
+    (r"\frac{d}{dx} f(2x) = f'(2x)", [], ["2 f'(2 x)"]),
+    (r"\int (f(z)+g(z))^2 dz = \int f(z)^2 dz + \int g(z)^2 dz", [], [r"2 \int"]),
+    (r"\frac{d}{dx} \int_0^x f(z) dz = f(0)", [], ["= f(x)"]),
+    (r"(f \star g) \star h = f \star (g \star h)", [], [r"f * (g \star h)"]),
+    (r"\sum_{i=1}^{n}\sum_{j=1}^{i} f(i,j) = \sum_{j=1}^{n}\sum_{i=1}^{j} f(i,j)", [],
+     ["{i=j}^{n}"]),
+    (r"\frac{\partial L}{\partial x_m} = \sum_{j=1}^{k} \delta_{m+j-1} w_j", H,
+     [r"\delta_{m-j+1}"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "given", "parts"), OFFERED, ids=[c for c, _, _ in OFFERED])
+def test_offered_and_read_back(claim: str, given: list[str], parts: list[str]) -> None:
+    verdict = check(claim, given)
+    assert verdict.verdict == "refuted"
+    assert verdict.near_miss is not None
+    for part in parts:
+        assert part in verdict.near_miss
+    theorem = verdict.near_theorem
+    assert isinstance(theorem, Theorem)
+    assert not alpha_equal(theorem.lhs, theorem.rhs)
+    assert check(verdict.near_miss, given, near=False).verdict == "proved"
+    assert verdict.json()["near_miss"] == verdict.near_miss
+    assert verdict.near_miss in verdict.explanation()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        r"\sum_a f(a) = \sum_a g(a)",  # nothing near it holds
+        r"\sum_a f(a) g(a) = \sum_a f(a) \sum_a g(a)",
+        r"f(x) + 1 = g(x) + 2",
+    ],
+)
+def test_nothing_is_made_up(claim: str) -> None:
+    verdict = check(claim)
+    assert verdict.verdict == "refuted"
+    assert verdict.near_miss is None
+    assert verdict.near_theorem is None
+
+
+@pytest.mark.parametrize(
+    "claim", [r"f * g = g * f", r"\sum_a \sum_b f(a-b) = \sum_b \sum_a f(a-b)"]
+)
+def test_only_for_what_is_refuted(claim: str) -> None:
+    assert check(claim).near_miss is None
+
+
+def test_off() -> None:
+    assert check(OFFERED[0][0], near=False).near_miss is None
+
+
+def test_twice_the_same() -> None:
+    claim = OFFERED[2][0]
+    assert check(claim).near_miss == check(claim).near_miss
+
+
+# ---- chains
+
+
+def test_the_first_wrong_link_and_equal_ends() -> None:
+    chain = r"\sum_a f(a) = \sum_a f(a+1) = \sum_a f(2a) = \sum_a f(-a)"
+    verdict = check(chain)
+    assert [v.verdict for v in verdict.links] == ["proved", "refuted", "refuted"]
+    assert verdict.verdict == "refuted"
+    assert verdict.message.startswith("link 2 of 3 is the first that fails")
+    assert "The ends are equal all the same" in verdict.message
+    assert verdict.counterexample == verdict.links[1].counterexample
+
+
+def test_the_first_wrong_link_and_different_ends() -> None:
+    verdict = check(r"\int f(z) dz = \int f(-z) dz = \int f(2z) dz")
+    assert verdict.message.startswith("link 2 of 2 is the first that fails. The ends differ")
+    assert verdict.near_miss is not None
+    assert verdict.links[1].near_miss == verdict.near_miss
+
+
+def test_a_chain_that_holds_says_nothing() -> None:
+    verdict = check(r"f * g = g * f = f * g")
+    assert verdict.verdict == "proved"
+    assert verdict.message == ""
+    assert len(verdict.links) == 2
