@@ -102,8 +102,10 @@ def _is_loss(e: Gradients, name: str, target: Surface) -> bool:
     if name in e.roles.called or name in e.roles.entries or name in e.env:
         return False
     found = head(target, e.naming)
-    entry = found is not None and (found.subs is not None or e.is_tensor(found.name))
-    return entry and (name in LOSSES or name in e.roles.losses)
+    if found is None or not (name in LOSSES or name in e.roles.losses):
+        return False
+    # by an entry, by a whole tensor, or by a number of a forward formula, such as a bias
+    return found.subs is not None or e.is_tensor(found.name) or bool(e.forward())
 
 
 def _declare_real(e: Gradients, target: Surface) -> None:

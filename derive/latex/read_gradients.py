@@ -81,6 +81,9 @@ class Gradients(Symbols):
             return self.delta(name, pos)
         return None
 
+    def known(self, name: str) -> bool:
+        return name in self.meanings
+
     def forward(self) -> list[str]:
         return [name for name, m in self.meanings.items() if m.index]
 
@@ -193,15 +196,12 @@ class Gradients(Symbols):
         if target.subs is None and not self.is_tensor(target.name):
             var = self.variable(target.name)
             self.real(var.space, target.pos)
+            if target.name not in {v.name for v in free(layer.lam)}:
+                raise _unrelated(target.name, target.pos)
             return Diff(var, value, var)
         fn, entry = self.entry_of(targets[0])
         if fn.name not in {s.name for s in free(layer.lam) if isinstance(s, Fn)}:
-            raise Fault(
-                f"nothing says how the loss depends on {fn.name}",
-                target.pos,
-                f"a forward formula with {fn.name} in it",
-                True,
-            )
+            raise _unrelated(fn.name, target.pos)
         if entry is None:
             params = self.parameters(fn)
             return Lam(params, DiffEntry(fn, params, value))
@@ -267,6 +267,13 @@ class Gradients(Symbols):
                 self.real(slots(body.fn)[0], pos)
                 value = Mul((value, App(Partial(body.fn, 0), body.args)))
         return named(name, Lam(layer.lam.params, value))
+
+
+def _unrelated(name: str, pos: int) -> Fault:
+    return Fault(
+        f"nothing says how the loss depends on {name}", pos, f"a forward formula with {name} in it",
+        True,
+    )  # fmt: skip
 
 
 def _cropped(layer: Layer) -> Lam:

@@ -161,6 +161,8 @@ def _pair(left: Walk, right: Walk) -> None:
     for with_brackets in (False, True):
         if with_brackets:
             for walk in (left, right):
+                walk.kept = ()  # what a name stands for may have a range
+                unfold(walk)
                 brackets(walk)
                 walk.flatten()
         changes = _changes(left.term, right.term)
