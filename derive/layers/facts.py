@@ -81,7 +81,7 @@ def transposed_size_exactly() -> Theorem:
     outputs, s, O, r = _outputs()
     walk = Walk((STRIDE,), Iverson(Rel("=", outputs, O)), Budget())
     walk.to(Iverson(Rel("=", Floor(r + s * (O - 1), s) + 1, O)))
-    place = (0, 0, 0)
+    place: tuple[int, ...] = (0, 0, 0)
     walk.do("floor_shift", place, by=O - 1, witnesses=proved(walk, place, STRIDE))
     f = Floor(r, s)
     walk.to(Iverson(Rel("=", f, ZERO)))

@@ -10,7 +10,8 @@ from derive.binding import free, substitute
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.layers.gradient import Claim
-from derive.layers.steps import abbreviated, absorbed, activated, equations, presented
+from derive.layers.ordering import presented
+from derive.layers.steps import abbreviated, absorbed, activated, equations
 from derive.library.gradients import named
 from derive.polynomial import Poly, Scope, equal, poly, to_term
 from derive.search.brackets import implied

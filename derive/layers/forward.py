@@ -17,7 +17,8 @@ from derive.latex import read
 from derive.layers.errors import Outside
 from derive.layers.ranges import Ranges
 from derive.layers.scan import check, tensors
-from derive.syntax import App, Cond, Fn, Lam, Rel, Term, Var
+from derive.search.walk import all_names
+from derive.syntax import App, Cond, Fn, Lam, Statement, Term, Var
 
 Range = tuple[Term, Term]
 
@@ -89,17 +90,11 @@ def forward(formula: str, out: Iterable[str] = (), given: Iterable[str] = ()) ->
     return Forward(left.fn.name, indices, box, body, found, rest)
 
 
-def taken(statement: object) -> set[str]:
-    from derive.search.walk import all_names
-
-    out: set[str] = {s.name for s in free(statement.lhs) | free(statement.rhs)}  # type: ignore[attr-defined]
-    for cond in statement.given:  # type: ignore[attr-defined]
-        out |= {s.name for s in free(cond)}
-    return out | all_names(statement.rhs)  # type: ignore[attr-defined]
+def taken(statement: Statement) -> set[str]:
+    """All names that the formula uses."""
+    symbols = free(statement.lhs).union(free(statement.rhs), *map(free, statement.given))
+    return {s.name for s in symbols} | all_names(statement.rhs)
 
 
 def instantiated(fn: Fn, box: tuple[Range, ...]) -> Fn:
     return Fn(fn.name, fn.domain, fn.cls, box, fn.style)
-
-
-__all__ = ["Forward", "Rel", "forward"]

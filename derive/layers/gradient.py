@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from derive.binding import declared, free, fresh, names
 from derive.kernel import Refused, Theorem, qed
+from derive.layers.bounds import within
 from derive.layers.errors import Outside
 from derive.layers.forward import Forward
-from derive.layers.ranges import within
-from derive.layers.steps import absorbed, activated, collapsed, differentiated, presented
+from derive.layers.ordering import presented
+from derive.layers.steps import absorbed, activated, collapsed, differentiated
 from derive.library.gradients import named
 from derive.search.brackets import implied
 from derive.search.unfold import fold, unfold

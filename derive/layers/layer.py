@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from derive.binding import free, instantiate
 from derive.kernel import Theorem, qed
-from derive.layers.errors import Outside
 from derive.layers.forms import flipped, gathered, stuffed
 from derive.layers.forward import Forward, forward
 from derive.layers.gradient import Claim, claim, scatter
@@ -28,6 +27,7 @@ from derive.syntax import (
     Div,
     Floor,
     Node,
+    Op,
     Rel,
     Term,
     Var,
@@ -128,7 +128,7 @@ def _forms(f: Forward, name: str) -> list[Form]:
     spread = any(True for _ in equations(walk.term))
     first = qed(walk.equation)
     out = [Form(name, "scatter" if spread else "gradient", first)]
-    ops = (c.delta,)
+    ops: tuple[Op, ...] = (c.delta,)
     if spread and gathered(walk, letters, c):
         out.append(Form(name, "gather", qed(walk.equation)))
         wide = stuffed(walk, c)
@@ -196,6 +196,3 @@ def _by_role(cond: Node) -> bool:
         and cond.lhs in (ZERO, ONE)
         and isinstance(cond.rhs, Var)
     )
-
-
-__all__ = ["Form", "Layer", "Outside", "digest", "layer"]

@@ -21,7 +21,6 @@ from derive.syntax import (
     ZERO,
     App,
     Cond,
-    Div,
     Fn,
     Iverson,
     Lam,
@@ -72,7 +71,7 @@ class Products:
         for f in m.factors:
             times = 1
             if isinstance(f, Pow) and isinstance(f.base, App):
-                f, times = f.base, f.exponent
+                times, f = f.exponent, f.base
             if isinstance(f, App):
                 factors += [self._factor(f, ranges) for _ in range(times)]
             elif not isinstance(f, Iverson) and (not isinstance(f, Num) or f.value != 1):
@@ -116,7 +115,7 @@ class Products:
             f = App(self.delta, f.args[1:])
         if f.fn not in self.arrays:
             raise Outside("linear", f, "no array stands for this")
-        name = self.arrays[f.fn]  # type: ignore[index]
+        name = self.arrays[f.fn]
         box = self.boxes[name]
         args = [a for a in f.args if isinstance(a, Term)]  # of a loss's derivative: the entry
         whole = all(
@@ -204,6 +203,3 @@ def _letters(variables: tuple[Var, ...]) -> dict[Var, str]:
             else next(c for c in ascii_letters if c not in used)
         )
     return out
-
-
-__all__ = ["Div", "Factor", "Products"]

@@ -7,24 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.binding import free, instantiate
+from derive.layers.bounds import asked, lower_bound, modulus, sums_of, without_lower
 from derive.layers.errors import Outside
 from derive.layers.scan import entries, summed
-from derive.polynomial import equal, poly
+from derive.polynomial import equal
 from derive.search.tidy import tidy
+from derive.search.walk import places
 from derive.syntax import (
     ONE,
     ZERO,
-    App,
     Cond,
     Fn,
     Iverson,
-    Mul,
     Node,
-    Num,
-    Rel,
     Sum,
     Term,
     Var,
@@ -44,7 +41,7 @@ class Ranges:
         self.outputs, self.taken = outputs, set(taken)
         self.same: dict[Term, Term] = {}  # invented sizes that were found to be equal to others
         self.invented: set[Var] = set()
-        self.body = _opened(body)
+        self.body = body
         self.sums = summed(self.body)
         self.indices = {*outputs, *(s.var for s in self.sums)}
         self.positions = {
@@ -54,18 +51,25 @@ class Ranges:
             if isinstance(a, Term) and not isinstance(a, Var)
             for v in free(a) & self.indices
         }
+        for _, node in places(body, lambda n: isinstance(n, Iverson)):
+            met = free(node) & self.indices
+            if isinstance(node, Iverson) and getattr(node.cond, "op", "") == "=" and len(met) > 1:
+                self.positions |= met
         self.ranges: dict[Var, Range] = {}
         self.counts: dict[str, int] = {}
         about = tuple(about)
         for var in outputs:
-            self.ranges[var] = self._bounded(var, *_asked(var, about))
-        for s in sorted(self.sums, key=lambda s: [v.var for v in _written(body)].index(s.var)):
+            self.ranges[var] = self._bounded(var, *asked(var, about))
+        for s in sorted(self.sums, key=lambda s: [v.var for v in sums_of(body)].index(s.var)):
             if s.var in self.ranges:
                 if self.ranges[s.var] != s.bounds and s.bounds:
-                    self.ranges[s.var] = s.bounds  # one letter, two sums: each has its own range
+                    self.ranges[s.var] = (
+                        s.bounds[0],
+                        s.bounds[1],
+                    )  # one letter, two sums: each has its own range
                 continue
-            ends = s.bounds if len(s.bounds) == 2 else (_from(s), None)
-            self.ranges[s.var] = self._bounded(s.var, *ends)
+            low, high = s.bounds if len(s.bounds) == 2 else (lower_bound(s), None)
+            self.ranges[s.var] = self._bounded(s.var, low, high)
 
     # --- names of sizes -------------------------------------------------------------------------
 
@@ -135,7 +139,7 @@ class Ranges:
         ends = [self.ranges[a] for a in args if isinstance(a, Var)]
         fixed = next((e for e in ends if not free(e[1]) & self.invented), ends[0])
         for other in ends:
-            for size in free(other[1]) & self.invented:
+            for size in self.invented & free(other[1]):
                 wanted = tidy(fixed[1] - other[1] + size)
                 if not equal(wanted, size):
                     self.same[size] = wanted
@@ -143,6 +147,10 @@ class Ranges:
 
     def _reached(self, fn: Fn, args: list[Term], several: int) -> Range:
         """An axis that is reached by expressions: from 1 if all their indices do, else from 0."""
+        moduli = [modulus(a) for a in args]
+        first = moduli[0] if moduli else None
+        if first is not None and all(m is not None and equal(m, first) for m in moduli):
+            return ZERO, tidy(first - 1)
         letters = {v for a in args for v in free(a) & self.indices}
         lows = {self.ranges[v][0] for v in letters if isinstance(v, Var)}
         low: Term = ONE if lows == {ONE} else ZERO
@@ -192,84 +200,10 @@ class Ranges:
         t = replace(t, **changes)  # type: ignore[type-var]
         if isinstance(t, Sum):
             ends = t.bounds or self.ranges[t.var]
-            return _without_lower(replace(t, bounds=ends))
+            return without_lower(replace(t, bounds=ends))
         return t  # type: ignore[return-value]
 
 
 def _put(ends: Range, final: dict[Term, Term]) -> Range:
     low, high = (tidy(instantiate(end, final)) for end in ends)
     return low, high
-
-
-def _opened(body: Term) -> Term:
-    return body
-
-
-def _written(t: Node) -> list[Sum]:
-    out = [t] if isinstance(t, Sum) else []
-    for child in t.children():
-        out += _written(child)
-    return out
-
-
-def _from(s: Sum) -> Term | None:
-    """The lower bound of a sum such as sum_{k >= 1}, which stands as a bracket in its body."""
-    factors = s.body.factors if isinstance(s.body, Mul) else (s.body,)
-    for factor in factors:
-        if isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
-            low = _lower(s.var, factor.cond)
-            if low is not None:
-                return low
-    return None
-
-
-def _lower(var: Var, cond: Rel) -> Term | None:
-    if cond.rhs == var and var not in free(cond.lhs):
-        if cond.op == "<=":
-            return cond.lhs
-        if cond.op == "<":
-            return tidy(cond.lhs + 1)
-    return None
-
-
-def _without_lower(s: Sum) -> Sum:
-    """The sum without a bracket that only repeats its lower bound."""
-    factors = s.body.factors if isinstance(s.body, Mul) else (s.body,)
-    kept = [
-        f
-        for f in factors
-        if not (
-            isinstance(f, Iverson)
-            and isinstance(f.cond, Rel)
-            and (low := _lower(s.var, f.cond)) is not None
-            and equal(low, s.bounds[0])
-        )
-    ]
-    if not kept or len(kept) == len(factors):
-        return s
-    return replace(s, body=kept[0] if len(kept) == 1 else Mul(tuple(kept)))
-
-
-def _asked(var: Var, about: tuple[Cond, ...]) -> tuple[Term | None, Term | None]:
-    """The range of an output that `--out` asks for."""
-    low: Term | None = None
-    high: Term | None = None
-    for cond in about:
-        if not isinstance(cond, Rel) or var not in free(cond):
-            continue
-        gap = poly(cond.rhs - cond.lhs)
-        if cond.op == "=" or not (cond.lhs == var or cond.rhs == var) or not gap:
-            raise Outside("range", cond, f"not a bound of {var.name}, as in {var.name} < M")
-        strict = Num(Fraction(1 if cond.op == "<" else 0))
-        if cond.lhs == var:
-            high = tidy(cond.rhs - strict)
-        else:
-            low = tidy(cond.lhs + strict)
-    return low, high
-
-
-def within(index: Term, ends: Range) -> tuple[Cond, ...]:
-    return Rel("<=", ends[0], index), Rel("<=", index, ends[1])
-
-
-__all__ = ["App", "Range", "Ranges", "within"]

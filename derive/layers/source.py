@@ -14,7 +14,7 @@ from derive.layers.layer import Form, Layer
 from derive.layers.products import DELTA, Products
 from derive.layers.python_names import Names
 from derive.search.walk import nest, summands
-from derive.syntax import ONE, ZERO, Add, App, DiffEntry, Fn, Node, Op, Partial, Term, Var
+from derive.syntax import ONE, ZERO, App, DiffEntry, Fn, Node, Op, Term, Var
 from derive.text import text
 
 ENTRIES = '''\
@@ -240,6 +240,3 @@ def _docstring(first: str, *more: str) -> list[str]:
     """A docstring that ends where it should, whatever names stand in it."""
     rows = [r.replace("\\", "").replace('"', "'") for r in (first, *more)]
     return ['    """' + rows[0], *("    " + r if r else "" for r in rows[1:]), '    """']
-
-
-__all__ = ["Add", "Partial", "numpy_source"]

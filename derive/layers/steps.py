@@ -2,14 +2,12 @@
 
 `differentiated`: the chain rule, then under the sums, renaming a sum's letter where the entry has
 the same.  `absorbed`: brackets that a tensor's range repeats.  `activated`: delta_i for the
-product of the loss's derivative and the activation's.  `presented`: delta first, brackets last.
+product of the loss's derivative and the activation's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
-from typing import Any
 
 from derive.binding import free, names, substitute
 from derive.kernel import Context, at
@@ -27,24 +25,19 @@ from derive.search.walk import (
     together,
 )
 from derive.syntax import (
-    Add,
     App,
     DiffEntry,
     Fn,
     Iverson,
     Lam,
     Mul,
-    Node,
-    Num,
     Op,
     Partial,
     Rel,
     Signature,
     Sum,
     Term,
-    Var,
 )
-from derive.text import text
 
 
 def differentiated(walk: Walk) -> None:
@@ -113,9 +106,11 @@ def _absorbed(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     m = nest(part)
     inner = (*path, *depth(part, len(m.binders)))
     node, _, put = at(walk.term, inner, Context(()))
-    factors = node.factors if isinstance(node, Mul) else (node,)
+    if not isinstance(node, Mul):
+        return False
+    factors = node.factors
     for factor in factors:
-        entry = unfolded(factor) if isinstance(factor, Term) else factor
+        entry = unfolded(factor)
         if not isinstance(entry, App) or not _ranged(entry):
             continue
         needed = support(Context(()), entry, {}).factors[:-1]  # type: ignore[attr-defined]
@@ -196,72 +191,6 @@ def _folded(part: Term, delta: Op, pattern: Mul) -> Term:
     return part
 
 
-def presented(
-    walk: Walk, ops: tuple[Op, ...], entry: tuple[Var, ...], order: tuple[str, ...]
-) -> None:
-    """Numbers, then delta, then the tensors and the sums in the formula's order, then brackets.
-
-    An entry's own letter comes first in an index.  The same on every run, since what is shown is
-    what a theorem's hash is taken of.
-    """
-    heads = {key(op) for op in ops}
-
-    def place(name: str) -> int:
-        return order.index(name) if name in order else len(order)
-
-    def rank(factor: Term) -> tuple[int, int, str]:
-        if not isinstance(factor, App | Iverson):
-            return 0, 0, key(factor)
-        if isinstance(factor, App):
-            name = factor.fn.name if isinstance(factor.fn, Fn) else ""
-            return (1 if key(factor.fn) in heads else 2), place(name), key(factor)
-        return 3, min((place(v.name) for v in free(factor)), default=0), text(factor)
-
-    parts: list[Term] = []
-    for _, part in summands(walk.term):
-        m = nest(part)
-        binders = tuple(sorted(m.binders, key=lambda b: (place(b[0].name), b[0].name)))
-        if any(free(end) & {v for v, _ in binders} for _, ends in binders for end in ends):
-            binders = m.binders
-        parts.append(rebuilt(Monomial(binders, tuple(sorted(m.factors, key=rank)))))
-    target = ordered(together(parts), frozenset(entry), frozenset())
-    if target != walk.term:
-        walk.to(target, "ring" if equal(target, walk.term) else "rearrange")
-
-
-def ordered(t: Any, entry: frozenset[Var], letters: frozenset[Var]) -> Any:
-    """Sums of indices in the order in which one writes them, the entry's own letter first."""
-    if isinstance(t, tuple):
-        return tuple(ordered(part, entry, letters) for part in t)
-    if not isinstance(t, Node) or isinstance(t, Fn | Op | Lam):
-        return t
-    if isinstance(t, Sum):
-        return replace(t, body=ordered(t.body, entry, letters | {t.var}))
-    if isinstance(t, Add) and not any(isinstance(n, App) for _, n in places(t, lambda n: True)):
-        terms = sorted(t.terms, key=lambda part: _place(part, entry, letters))
-        first = next((k for k, part in enumerate(terms) if not _negative(part)), 0)
-        return Add((terms[first], *terms[:first], *terms[first + 1 :]))
-    changes = {
-        f.name: ordered(getattr(t, f.name), entry, letters)
-        for f in fields(t)  # type: ignore[arg-type]
-        if f.metadata.get("child", True)
-    }
-    return replace(t, **changes)  # type: ignore[type-var]
-
-
-def _negative(t: Term) -> bool:
-    first = t.factors[0] if isinstance(t, Mul) else t
-    return isinstance(first, Num) and first.value < 0
-
-
-def _place(part: Term, entry: frozenset[Var], letters: frozenset[Var]) -> int:
-    if part in entry:
-        return 0
-    if free(part) & (letters | entry):
-        return 1
-    return 3 if isinstance(part, Num) else 2
-
-
 def equations(t: Term) -> Iterator[tuple[tuple[int, ...], Term, Monomial, Iverson]]:
     """The brackets [a = b] of a sum of nests: where their nest stands, the nest, the bracket."""
     for path, part in summands(t):
@@ -273,4 +202,4 @@ def equations(t: Term) -> Iterator[tuple[tuple[int, ...], Term, Monomial, Iverso
                     yield path, part, m, factor
 
 
-__all__ = ["absorbed", "activated", "collapsed", "differentiated", "equations", "presented"]
+__all__ = ["absorbed", "activated", "collapsed", "differentiated", "equations"]

@@ -14,7 +14,7 @@ from minigrad import Tensor
 OWN = {
     "causal": (r"y_t = \sum_{k \ge 0} w_k x_{t - d k}", {"d": 2, "out_shape": (7,)}, (3,), (7,)),
     "local": (r"y_i = \sum_p w_{i,p} x_{i+p}", {}, (4, 3), (6,)),
-    "circulant": (r"y_i = \sum_j w_{(i-j) \bmod n} x_j", {"n": 5, "out_shape": (5,)}, (5,), (5,)),
+    "circulant": (r"y_i = \sum_j w_{(i-j) \bmod n} x_j", {"out_shape": (5,)}, (5,), (5,)),
     "toeplitz": (r"y_i = \sum_j w_{i-j+n-1} x_j", {"n": 4, "out_shape": (4,)}, (7,), (4,)),
 }
 

@@ -125,8 +125,8 @@ def test_layers_that_nobody_has_named(formula, out, expected):
 
 def test_a_transposed_convolution_has_the_convolution_as_its_gradient():
     forms = shown(r"y_{n,c,m} = \sum_{o,i,p} x_{n,o,i} w_{o,c,p} [s i + d p - P = m]")
-    assert forms["x gather"] == "Σ_{c=0}^{C−1} Σ_{p=0}^{N₂−1} δ_{n,c,d p+i s−P} w_{o,c,p}"
-    assert forms["w gather"] == "Σ_{n=0}^{N−1} Σ_{i=0}^{I−1} δ_{n,c,i s+d p−P} x_{n,o,i}"
+    assert forms["x gather"] == "Σ_{c=0}^{C−1} Σ_{p=0}^{K₂−1} δ_{n,c,d p+i s−P} w_{o,c,p}"
+    assert forms["w gather"] == "Σ_{n=0}^{N−1} Σ_{i=0}^{K₁−1} δ_{n,c,i s+d p−P} x_{n,o,i}"
 
 
 def test_average_pooling_spreads_delta():
