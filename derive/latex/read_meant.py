@@ -69,9 +69,12 @@ class Context:
                     parts = parts_of(group)
                     naming = roles_of([group]).naming
                     out.ranges += parts.ranges
-                    out.groups.append(group)
                     for chain in parts.chains:
                         out.sort(chain, naming, text)
+                    rest = [c for c in group.chains if operator_of(c, naming) is None]
+                    if rest:
+                        seps = group.seps if len(rest) == len(group.chains) else [","] * len(rest)
+                        out.groups.append(Group(group.pos, group.kind, rest, seps))
                 except Fault as fault:
                     raise unreadable(fault, text) from None
         return out
@@ -104,12 +107,21 @@ class Meant:
         self.context, self.chain, self.beside, self.text = context, chain, beside, text
         used = [row, *context.groups]
         self.roles: Roles = roles_of(used)
+        for op, _ in context.operators:
+            self._sizes_of(op)
         claim_only = roles_of([row])
         self.sizes_only = claim_only.naming.sizes_only and not claim_only.entries
         ranges = [*context.ranges, *beside.ranges]
         self._size_letters(ranges)
         self.e = Gradients(self.roles, context.meanings, ranges)
         self.e.operators = {op.symbol for op, _ in context.operators}
+
+    def _sizes_of(self, op: Operator) -> None:
+        """Sizes in an operator's definition are shared, its own letters are not."""
+        own = roles_of([Group(op.chain.pos, "(", [op.chain], [])])
+        local = {op.left, op.right, *op.params} | own.naming.bound
+        self.roles.sizes |= own.sizes - local
+        self.roles.below |= own.below - local
 
     def _size_letters(self, ranges: list[Range]) -> None:
         letters: set[str] = set()

@@ -38,6 +38,7 @@ FUNCTION_OPS = {"*", r"\star", r"\circledast", r"\otimes", r"\oplus", r"\circ", 
 LOSSES = {"E", "L", "J", "C", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}"}
 SCALARS = set("abc") | {r"\alpha", r"\beta", r"\gamma", r"\lambda", r"\mu"}
 FUNCTIONS = set("fghuvwFGHIK") | {r"\phi", r"\varphi", r"\psi", r"\chi", r"\rho", r"\eta"}
+STRICT = {"f", "g", r"\phi", r"\varphi", r"\psi"}  # which hardly ever stand for numbers
 RESERVED = DIFFERENTIALS - {"d"} | {r"\max", r"\min", r"\neg", r"\mathbb{R}", r"\mathbb{Z}"}
 
 
@@ -138,7 +139,62 @@ def roles_of(lists: Iterable[Group]) -> Roles:
     roles = Roles(naming)
     for group in lists:
         _visit(group, roles, size=False, operand=False, inner=False)
+    applied = set().union(*(_applied(group, roles) for group in lists)) if lists else set()
+    if applied:
+        roles.operands |= applied
+        naming.sizes_only = False
     return roles
+
+
+def _applied(group: Group, roles: Roles) -> set[str]:
+    """The functions in (f g)(x), (f + g)(x) and (2f)(x): a sum or product, applied."""
+    out: set[str] = set()
+    for node in group.walk():
+        if not isinstance(node, Level):
+            continue
+        for item, after in zip(node.items, node.items[1:], strict=False):
+            call = _call_group(after)
+            if isinstance(item, Group) and item.kind in ("(", "[") and call is not None:
+                letters = _letters(item)
+                inside = set(symbols([call]))
+                lone = all(isinstance(lone_item(Group(0, "(", [c], [])), Name) for c in call.chains)
+                for name in letters:
+                    if name not in inside and _acts(name, inside, lone, roles):
+                        out.add(name)
+    return out
+
+
+def _letters(group: Group) -> list[str]:
+    """The letters of a sum or product in brackets, none of which is applied there."""
+    if len(group.chains) != 1 or group.chains[0].rels or group.seps:
+        return []
+    out: list[str] = []
+    items = group.chains[0].levels[0].items
+    for k, item in enumerate(items):
+        if isinstance(item, Name):
+            if k + 1 < len(items) and _call_group(items[k + 1]) is not None:
+                return []
+            out.append(item.value)
+        elif isinstance(item, Group) and item.kind in ("(", "["):
+            out += _letters(item)
+    return out
+
+
+def _acts(name: str, inside: set[str], lone: bool, roles: Roles) -> bool:
+    """Whether a letter within brackets that stand before an argument is a function."""
+    if name in RESERVED | SCALARS | roles.naming.bound or name in set("ijklmn"):
+        return False
+    if name in roles.primed | roles.differentiated | roles.operands:
+        return True
+    if name in roles.sizes | roles.below | set(roles.entries):
+        return False
+    calls = roles.called.get(name, [])
+    if any(name in symbols([c]) for c in calls):
+        return False
+    if calls:
+        small = any(not s[-1].isupper() for s in inside)
+        return small or len(inside) == 0 or name in STRICT
+    return name in STRICT and lone
 
 
 def _bound(group: Group, naming: Naming) -> None:

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from derive.latex.read_terms import Cursor, Terms, Value
 
 
+DOMAINS = {
+    f"\\{font}{{{letter}}}": letter
+    for font in ("mathbb", "mathbf", "mathrm", "boldsymbol")
+    for letter in "ZR"
+}
+
+
 @dataclass
 class Binder:
     """A bound variable with its range; `below` and `above` are None where it has no bound."""
@@ -189,9 +196,7 @@ def domain(e: Terms, level: Level, wanted: str) -> Space:
     """`\\mathbb{Z}^d`, `\\mathbb{R}`, `\\mathbb{Z}/n`, `\\mathbb{Z}_n`."""
     item = level.items[0]
     base = item.base if isinstance(item, Script) else item
-    kind = (
-        {r"\mathbb{Z}": "Z", r"\mathbb{R}": "R"}.get(base.value) if isinstance(base, Name) else None
-    )
+    kind = DOMAINS.get(base.value) if isinstance(base, Name) else None
     if kind is None or (kind != wanted and wanted):
         raise Fault("not a domain", level.pos, rf"\mathbb{{{wanted or 'R'}}} or a power of it")
     rest = level.items[1:]
@@ -293,7 +298,7 @@ def _over(e: Terms, script: Script | None, count: int) -> tuple[list[Space], lis
     level = sub.chains[0].levels[0]
     item = level.items[0]
     inner = item.base if isinstance(item, Script) else item
-    if isinstance(inner, Name) and inner.value == r"\mathbb{R}" and not script.sups:
+    if isinstance(inner, Name) and DOMAINS.get(inner.value) == "R" and not script.sups:
         space = domain(e, level, "R")
         if count > 1:
             if e.kinds.slot(space).dim != Num(ONE.value * count):

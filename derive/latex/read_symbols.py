@@ -8,14 +8,20 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.latex.read_errors import Fault, ambiguous
-from derive.latex.read_names import Head, head
+from derive.latex.read_names import Head, head, symbols
 from derive.latex.read_open import apply, slots
-from derive.latex.read_roles import _call_group
-from derive.latex.read_terms import WELL_KNOWN, Cursor, Terms, Value
-from derive.latex.read_tree import Group, Level, Name, Number, Script
+from derive.latex.read_roles import FUNCTION_OPS, STRICT, _call_group
+from derive.latex.read_terms import (
+    OPERATORS,
+    WELL_KNOWN,
+    Cursor,
+    Terms,
+    Value,
+    is_operator,
+    undefined,
+)
+from derive.latex.read_tree import Group, Level, Mark, Name, Number, Script, lone_item
 from derive.syntax import ONE, Fn, Function, Max, Num, Term, Var
-
-OPERATORS = {"T", "S", r"\tau", r"\mathcal{T}", r"\Delta"}  # often translations
 
 
 class Symbols(Terms):
@@ -34,9 +40,10 @@ class Symbols(Terms):
                 "a function's letter",
             )
         after = cur.peek()
-        if found.subs is not None and name in OPERATORS and isinstance(after, Name):
-            if self.roles.is_function(after.value, after.pos):
-                raise ambiguous(pos, f"an entry of the tensor {name}", f"{name} acts on a function")
+        if name == r"\nabla":
+            raise Fault(r"\nabla is not part of this notation", pos, r"\frac{\partial}{\partial x}")
+        if after is not None:
+            self.acting(found, cur)
         value: Value
         if name not in self.env and self.roles.is_function(name, pos):
             value = self.function(name, pos)
@@ -55,6 +62,45 @@ class Symbols(Terms):
                 raise ambiguous(pos, "the power is of the value", "the function is iterated")
             value = self.power(value, found.power)
         return value
+
+    def acting(self, found: Head, cur: Cursor) -> None:
+        """T_h f and its kin: what acts on a function is no factor of it."""
+        name, after = found.name, cur.peek()
+        base = name.split("_")[0]
+        if not is_operator(name) or name in self.env or self.known(name) or found.power is not None:
+            return
+        if name in self.roles.sizes | self.roles.below:
+            return
+        entry = found.subs is not None or "_" in name
+        if not entry and self.roles.is_function(name, found.pos):
+            if base.startswith(r"\mathcal{") and isinstance(after, Group):
+                args = symbols([after])
+                if any(a in STRICT or self.roles.is_function(a, after.pos) for a in args):
+                    raise undefined(name, found.pos)
+            return
+        inner = head(after, self.naming) if after is not None else None
+        acts = False
+        if inner is not None and inner.subs is None and inner.name not in self.env:
+            acts = self.roles.is_function(inner.name, inner.pos)
+            call = cur.peek(1)
+            if acts and call is not None and _call_group(call) is not None:
+                letter = lone_item(found.subs) if found.subs is not None else None
+                index = isinstance(letter, Name) and (
+                    letter.value in self.env or letter.value in set("ijklmnpq")
+                )
+                acts = base in OPERATORS and not index or (entry and not index)
+        elif isinstance(after, Group) and after.kind in ("(", "["):
+            acts = any(
+                isinstance(i, Mark) and i.value in FUNCTION_OPS
+                for c in after.chains
+                for i in c.levels[0].items
+            ) and (entry or base in OPERATORS)
+        if not acts:
+            return
+        if base in OPERATORS and entry or base.startswith(r"\mathcal{"):
+            raise undefined(name, found.pos)
+        what = f"an entry of the tensor {name}" if entry else f"{name} is a number"
+        raise ambiguous(found.pos, what, f"{name} acts on a function")
 
     def extremum(self, name: str, cur: Cursor, pos: int) -> Value:
         group = cur.peek()

@@ -13,10 +13,10 @@ from derive.latex import read_sums
 from derive.latex.read_conditions import Conditions
 from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_kinds import Kinds
-from derive.latex.read_names import Head, head
+from derive.latex.read_names import Head, head, symbols
 from derive.latex.read_open import apply, differentiated, infix, pointwise, slots
 from derive.latex.read_ratio import ratio, times
-from derive.latex.read_roles import FUNCTION_OPS, Roles, _call_group, derivative_of
+from derive.latex.read_roles import FUNCTION_OPS, STRICT, Roles, _call_group, derivative_of
 from derive.latex.read_tree import (
     Big,
     Cases,
@@ -29,6 +29,7 @@ from derive.latex.read_tree import (
     Script,
     Surface,
     lone,
+    lone_item,
 )
 from derive.syntax import (
     ONE,
@@ -53,6 +54,22 @@ Value = Term | Function
 MAX_NESTED = 40
 BUILTIN = {"*", r"\star", r"\circledast"}
 WELL_KNOWN = set("relu softmax sin cos tan exp log tanh sigmoid sign sgn softplus argmax".split())
+
+
+OPERATORS = {"T", "S", r"\tau", r"\mathcal{T}", r"\Delta", r"\nabla"}  # often translations
+
+
+def is_operator(name: str) -> bool:
+    """Whether what stands before a function is likely to act on it: T, L_a, a calligraphic F."""
+    base = name.split("_")[0].split("^")[0]
+    calligraphic = base.startswith((r"\mathcal{", r"\mathfrak{", r"\mathrm{"))
+    return base in OPERATORS or calligraphic or (len(base) == 1 and base.isupper() and base != "C")
+
+
+def undefined(name: str, pos: int) -> Fault:
+    """What is said of an operator on functions that nothing defines."""
+    said = f"nothing says what {name} stands for, which acts on a function"
+    return Fault(said, pos, "its values written out", True)
 
 
 class Cursor:
@@ -141,6 +158,15 @@ class Terms(Conditions):
         while cur.at < cur.end and not cur.is_sign():
             op = None
             item = cur.peek()
+            before = cur.items[cur.at - 1] if values else None
+            if isinstance(item, Group) and item.kind == "{" and isinstance(before, Name | Script):
+                named = head(before, self.naming)
+                raise Fault(
+                    f"{named.name if named else 'something'} before \\{{ is an operator that is "
+                    "not known",
+                    before.pos,
+                    "an operator of this notation, or round brackets",
+                )
             if isinstance(item, Mark) and item.kind == "op":
                 op = item
                 cur.at += 1
@@ -185,6 +211,13 @@ class Terms(Conditions):
                     "* is the product of two values",
                     "* is a convolution of functions, as in (f * g)(x)",
                 )
+            doubtful = STRICT | {"h", "u", "v"}
+            for side in (left[-1], right):
+                if isinstance(side, Var) and side.name in doubtful and self.free.get(side.name):
+                    if side.name not in self.roles.sizes | self.roles.below:
+                        raise ambiguous(
+                            op.pos, "* is the product of two numbers", "* is a convolution"
+                        )
             return False
         return True
 
@@ -291,6 +324,8 @@ class Terms(Conditions):
 
     def calls(self, value: Value, item: Surface, cur: Cursor) -> Value:
         """Apply a function to the parenthesis after it."""
+        if not isinstance(value, Function):
+            self.no_argument(value, item, cur.peek())
         while isinstance(value, Function) and (after := cur.peek()) is not None:
             group = _call_group(after)
             if group is None:
@@ -306,6 +341,27 @@ class Terms(Conditions):
                 value = self.scripts(value, after)
         return value
 
+    def no_argument(self, value: Term, item: Surface, after: Surface | None) -> None:
+        """A number with an argument after it: (a + b)(c), w_i(x), n[0]."""
+        group = _call_group(after) if after is not None else None
+        base = item.base if isinstance(item, Script) else item
+        if group is None or (isinstance(after, Script) and after.subs):
+            return
+        if isinstance(item, Script) and item.sups:
+            return
+        if len(group.chains) > 1:
+            raise Fault("a number has no arguments", group.pos, "a function before them")
+        only = lone_item(group)
+        if isinstance(item, Name):
+            word = item.value.startswith(r"\mathrm{")
+            if (group.kind == "[" and isinstance(only, Name | Number)) or word:
+                raise ambiguous(
+                    item.pos, f"a value or an entry of {item.value}", "a product with the bracket"
+                )
+        elif isinstance(only, Name) and only.value not in symbols([item]):
+            if (isinstance(base, Group) and base.kind in ("(", "[")) or isinstance(item, Script):
+                raise ambiguous(group.pos, "an argument stands in the bracket", "a factor does")
+
     def call(self, fn: Function, args: tuple[Value, ...], pos: int) -> Value:
         name = fn.name if isinstance(fn, Fn) else "the function"
         inner = fn.fn if isinstance(fn, Partial) else fn
@@ -313,8 +369,14 @@ class Terms(Conditions):
             values = all(isinstance(a, Function) or _has_value(a) for a in args)
             self.activations[inner.name] = values and self.activations.get(inner.name, True)
         if any(isinstance(a, Function) for a in args):
+            if is_operator(name) and not self.known(name):
+                raise undefined(name, pos)
             return pointwise(list(args), lambda *v: apply(fn, v, pos, name), pos)
         return apply(fn, args, pos, name)  # type: ignore[arg-type]
+
+    def known(self, name: str) -> bool:
+        """Whether something given defines the symbol."""
+        raise NotImplementedError
 
     def atom(self, item: Surface, cur: Cursor) -> Value:
         match item:

@@ -91,6 +91,8 @@ OPENERS = {"LPAR", "LBRACK", "LBRACE", "LSET", "LFLOOR", "LCEIL", "LABS", "LCASE
 CLOSERS = {"RPAR", "RBRACK", "RBRACE", "RSET", "RFLOOR", "RCEIL", "RABS", "RCASES"}
 OPERANDS = {"NAME", "NUMBER", "INFINITY", "PRIME", "DOTS"} | CLOSERS
 JOINS = {"REL", "SIGN", "OP", "SEP"}
+WITHIN = {"REL", "SIGN", "OP", "FRAC", "SUB", "SUP", "BIG"} | OPENERS - {"LCASES"}
+CASE_WORDS = {"if", "otherwise", "else", "for", "when", "where", "in all other cases", "elsewhere"}
 
 SCAN = re.compile(
     r"(?P<space>[\s~$\u00a0\u200b]+|%[^\n]*(?:\n|$)|`?:(?:eqlabel|label|numref):`?[^`\s]*`?)"
@@ -101,8 +103,24 @@ SUBTEXT = re.compile(
     r"\s*(\{\s*)?\\(?:text|textrm|mathrm|textsf|textit|textbf|textnormal|operatorname|mbox|rm)\s*"
     r"\{\s*([A-Za-z0-9]{1,40})\s*\}(?(1)\s*\})"
 )
-INSIDE = re.compile(r"\\?[A-Za-z0-9]{1,40}")
+INSIDE = re.compile(r"\\[A-Za-z]{1,40}|[A-Za-z0-9](?:[A-Za-z0-9]|\\_){0,39}")
 PRIMES = re.compile(r"\s*(?:\{\s*((?:\\prime\b\s*|['’′]\s*)+)\}|\\prime(?![A-Za-z]))")
+STOP = re.compile(  # what may follow the full stop after a formula
+    r"(?:\s|\\(?:tag|label)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag|qquad|quad|[,;:! ])(?![a-z])"
+    r"|\\end\s*\{[^{}]*\}|[$&]|\\\])*(?:$|\\\\)"
+)
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}(?:\\?_[A-Za-z0-9]{1,20}){0,4}")
+JOINED = re.compile(  # what makes a word before it part of the formula
+    r"(?:\s|~|&|\\(?:quad|qquad|right|left|[bB]igg?[lrm]?(?![a-z])|[,;:! ]))*"
+    r"(?:[-+*/=<>^_\[]|[−–∗·⋅×≤≥≠]|\\(?:cdot|times|ast|div|le|ge|leq|geq|ne|neq|bmod|star)(?![a-z]))"
+)
+SPACES = re.compile(r"(?:\s|~|\\(?:quad|qquad|[,;:! ]))*")
+LINKS = set("and or if iff when where for with otherwise else then so thus hence but".split())
+LINKS |= {"because", "since", "is"}
+HYPOTHESES = set("if suppose assume assuming let given when whenever unless provided".split())
+CONDITIONS = set("if when whenever where for with given provided assuming since because".split())
+DENIALS = set("not no never unless except or either iff false wrong cannot neither nor".split())
+DENIALS |= set("doesn't isn't don't implies approximately roughly only".split())
 ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,30}\*?)\s*\}")
 
 
@@ -165,7 +183,7 @@ class _Scanner:
         elif c == "&":
             if self.opened[-1:] == ["LCASES"]:
                 self.emit("AMP", "", pos)
-        elif c == "." and end > self.tail:
+        elif c == "." and (end > self.tail or (not self.opened and STOP.match(self.text, end))):
             pass
         elif c == ":" and self.text[end : end + 1] == "=":
             self.emit("REL", "=", pos)
@@ -177,7 +195,8 @@ class _Scanner:
                     self.emit("PRIME", "", pos)
                 return primes.end()
             if kind == "SUB" and (sub := SUBTEXT.match(self.text, end)):
-                return self.subtext(sub, pos)
+                if self.out and self.out[-1].type != "BIG":  # \int_{\mathrm{R}}
+                    return self.subtext(sub, pos)
             self.emit(kind, value, pos)
         elif c.isascii() and c.isalpha():
             self.emit("NAME", c, pos)
@@ -236,11 +255,7 @@ class _Scanner:
         if name in ("begin", "end"):
             return self.environment(name, pos, end)
         if name in TEXT:
-            words, after = self.argument(end, pos)
-            separates = any(c.isalpha() for c in words) and not self.opened
-            if separates and self.out and self.out[-1].type not in ("SEP", "ROW"):
-                self.emit("SEP", ",", pos)
-            return after
+            return self.words(pos, end)
         if name in FONTS or name in ACCENTS:
             value, after = self.styled(name, pos, end, 1)
             self.emit("NAME", value, pos)
@@ -255,6 +270,43 @@ class _Scanner:
             return end
         shown = "".join(c for c in name[:30] if c.isprintable())
         raise Fault(f"\\{shown} is not part of this notation", pos, "a command of NOTATION")
+
+    def words(self, pos: int, end: int) -> int:
+        """Text: layout beside formulas, a name within one, and never left out silently."""
+        raw, after = self.argument(end, pos)
+        shown = " ".join(raw.split())
+        said = re.findall(r"[a-z']+", shown.lower())
+        last = self.out[-1].type if self.out else ""
+        start = last in ("", "SEP", "ROW", "AMP", "LCASES", "NEXT")
+        inside = bool(self.opened) and self.opened[-1] != "LCASES"
+        within = last in WITHIN or JOINED.match(self.text, after) is not None
+        if not said and not within:
+            return after
+        name = WORD.fullmatch(raw.strip())
+        close = name is not None and raw == raw.strip() and shown.lower() not in LINKS
+        if name is not None and shown.lower() not in LINKS:
+            if within or (close and (inside or last == "NUMBER")):
+                spelt = re.sub(r"\\?_", r"\_", name[0])
+                self.emit("NAME", f"\\mathrm{{{spelt}}}", pos)
+                return after
+        if shown in ("and", "or") and (self.opened and not start):
+            self.emit("SEP", shown, pos)
+            return after
+        if within and last in WITHIN or inside or (close and not start):
+            raise Fault(f"the words {shown[:40]!r} inside a formula", pos, "a formula without words")
+        if self.opened:
+            return self.when(shown, said, pos, after)
+        if set(said) & DENIALS or (not self.out and set(said[:1]) & HYPOTHESES):
+            raise Fault(f"the words {shown[:40]!r} are no part of a claim", pos, "--given")
+        if not start and not SPACES.fullmatch(self.text, after):
+            self.emit("SEP", "if" if said and said[0] in CONDITIONS else ",", pos)
+        return after
+
+    def when(self, shown: str, said: list[str], pos: int, after: int) -> int:
+        """Words among cases: "if" and "otherwise" are layout."""
+        if shown.strip(" ,.:;").lower() in CASE_WORDS:
+            return after
+        raise Fault(f"the words {shown[:40]!r} inside a formula", pos, "a condition")
 
     def delimiter(self, name: str, end: int) -> int:
         """What follows \\left or \\right: a full stop is nothing, a bar is a bracket."""

@@ -7,6 +7,7 @@ Must not: sum what is not held in.  `program` looks the handlers up by the type 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +99,10 @@ class _System:
         for coefficients, lo, hi, _ in self.cut if cut else self.rows:
             line: list[Any] = [0] * len(self.order)
             for v, k in coefficients.items():
-                line[self.order[v]] = k(frame) if callable(k) else k
+                value = k(frame) if callable(k) else k
+                if not isinstance(value, (int, Fraction)):  # d/dx of a sum over f(x y - y)
+                    raise CannotEvaluate("where a sum's body lives depends on a formula")
+                line[self.order[v]] = value
             out.append((tuple(line), lo is not None, hi is not None))
         return tuple(out)
 

@@ -146,11 +146,16 @@ class _Reader:
             return f"\\{command}", COMMANDS[command]
         if command in UPRIGHT and self.peek() == "{":
             self.take("{")
-            word = self.word()
+            words = [self.word()]
+            while self.raw.startswith("\\_", self.at):
+                self.take("\\_")
+                words.append(self.word())
             self.take("}")
-            if not word:
+            if not all(words):
                 raise _Odd
-            return rf"\{'mathrm' if command.startswith('text') else command}{{{word}}}", word
+            upright = "mathrm" if command.startswith("text") else command
+            spelt = r"\_".join(words)
+            return rf"\{upright}{{{spelt}}}", "_".join(words)
         if command in ACCENTS or command in FONTS or command in ALIASES:
             command = ALIASES.get(command, command)
             self.take("{")

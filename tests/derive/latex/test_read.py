@@ -334,7 +334,7 @@ def test_more_that_is_read(latex):
 
 
 def test_a_translation_is_not_taken_for_an_entry():
-    with pytest.raises(Unreadable, match="ambiguous"):
+    with pytest.raises(Underdetermined, match="T stands for"):
         read(r"(f * g)(x - h) = ((T_h f) * g)(x)")
 
 
