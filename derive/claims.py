@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from derive.latex import Reading
     from derive.notes.derivation import Derivation
 
+LONGEST = 300  # characters of a formula in a message
 EARLY = 8_000  # steps of evaluation before the general search: most false claims fall to them
 WORST = ("unreadable", "refuted", "unknown", "proved")
 
@@ -73,7 +74,9 @@ class Verdict:
 
     def explanation(self) -> str:
         """The verdict in words, for a terminal: also the first bad step in LaTeX."""
-        lines = [f"{self.verdict}: {self.reading}" if self.reading else self.verdict]
+        lines = [f"{self.verdict}: {self.reading}"] if self.reading else []
+        if not lines and not self.message.startswith(self.verdict):
+            lines = [self.verdict]
         if self.link:
             before, after = self.link
             lines.append(f"the first step that fails: from {text(before)}")
@@ -153,7 +156,14 @@ def judge(
         return verdict("refuted", counterexample=tried.counterexample, **more)
     if no_value:
         return verdict("unknown", message=f"no value: {gap.reason}")
-    return verdict("unknown", message=f"not decided: {tried.reason or gap.reason}", **more)
+    why = tried.reason or (open_equation(gap.leftover) if gap.leftover else gap.reason)
+    return verdict("unknown", message=f"not decided: {why}", **more)
+
+
+def open_equation(leftover: tuple[Term, Term]) -> str:
+    """What would have to be shown, when all that agrees is taken away."""
+    shown = " = ".join(text(side) for side in leftover)
+    return "what is left to show is " + (shown if len(shown) <= LONGEST else shown[:LONGEST] + " …")
 
 
 def combine(verdicts: Sequence[tuple[str, Verdict]]) -> Verdict:

@@ -13,8 +13,8 @@ class Result:
     """A fact to be proved (`holds`), or a wrong one to be refuted.
 
     `rows`: the systems of the lecture that it belongs to.  `by`: the terms of a chain in between,
-    where the search needs a hint.  `dropped`: for each hypothesis that can be left out of the
-    statement, the weaker statement without it, which is false.
+    where the search needs a hint.
+    `instead`: for a wrong one, the names of entries that hold.
     """
 
     name: str

@@ -37,7 +37,8 @@ def _width(parts: list[str], at: int) -> tuple[float, int]:
             total += max(top, low) + 0.3
             continue
         if mark in ("_", "^"):
-            below = _WIDE[r"\sum"] if at and parts[at - 1] == r"\sum" else 0.0  # limits, not indices
+            # limits stand below a sum, indices beside a letter
+            below = _WIDE[r"\sum"] if at and parts[at - 1] == r"\sum" else 0.0
             inner, at = _argument(parts, at + 1)
             if at < len(parts) and parts[at] in ("_", "^"):  # one above the other
                 other, at = _argument(parts, at + 1)
