@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from derive.search.brackets import brackets, expand, implied
 from derive.search.canonical import canonical
+from derive.search.cases import shifts
 from derive.search.collapse import flatten
 from derive.search.collect import collect
 from derive.search.counting import counts, floors, maxima
@@ -41,6 +42,7 @@ def normalise(*walks: Walk) -> None:
         canonical(walk)
         walk.flatten()
         maxima(walk)
+        shifts(walk)
         implied(walk)
         floors(walk)
         counts(walk)

@@ -13,6 +13,7 @@ from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
 from derive.search.brackets import absorb, brackets, expand, implied
+from derive.search.cases import by_cases
 from derive.search.collapse import flatten
 from derive.search.linear import witnesses
 from derive.search.match import Change, change
@@ -59,7 +60,7 @@ def equation(statement: Statement, budget: Budget, quick: bool = False) -> Equat
     for side in (statement.lhs, statement.rhs):
         exists("qed", side, Context(statement.given))
     reasons: list[Unproved] = []
-    for strategy in (arithmetic, substitution) if quick else (arithmetic, substitution, general):
+    for strategy in (arithmetic, substitution) if quick else STRATEGIES:
         left = Walk(statement.given, statement.lhs, budget)
         right = Walk(statement.given, statement.rhs, budget)
         try:
@@ -68,7 +69,7 @@ def equation(statement: Statement, budget: Budget, quick: bool = False) -> Equat
             reasons.append(Unproved(str(reason)))
         except Unproved as reason:
             reasons.append(reason)
-    raise reasons[-1]
+    raise next((r for r in reversed(reasons) if r.leftover), reasons[-1])
 
 
 def arithmetic(left: Walk, right: Walk) -> Equation:
@@ -132,6 +133,9 @@ def leftover(a: Term, b: Term) -> tuple[Term, Term]:
         together([t for t in ours if key(t) not in shared]),
         together([t for t in theirs if key(t) not in shared]),
     )
+
+
+STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, general, by_cases)
 
 
 def _is_nest(t: Term) -> bool:
