@@ -10,15 +10,16 @@ as in x_{s i + d p - P}, has a size of its own.  Tensors are 0 outside of their 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from derive.binding import free, instantiate
 from derive.latex import read
 from derive.layers.errors import Outside
 from derive.layers.ranges import Ranges
 from derive.layers.scan import check, tensors
+from derive.search.tidy import tidy
 from derive.search.walk import all_names
-from derive.syntax import App, Cond, Fn, Lam, Statement, Term, Var
+from derive.syntax import ONE, App, Cond, Div, Fn, Lam, Mul, Statement, Term, Var
 
 Range = tuple[Term, Term]
 
@@ -79,15 +80,31 @@ def forward(formula: str, out: Iterable[str] = (), given: Iterable[str] = ()) ->
         raise Outside("indexed", left, "the output's indices are not different letters")
     if left.fn in free(statement.rhs):
         raise Outside("indexed", left.fn.name, "the output stands on both sides")
-    check(statement.rhs, indices)
+    rhs = reciprocals(statement.rhs)
+    check(rhs, indices)
     about = [c for c in statement.given if free(c) & set(indices)]
-    ranges = Ranges(statement.rhs, indices, about, taken(statement))
+    ranges = Ranges(rhs, indices, about, taken(statement))
     body, box, boxes = ranges.settled()
-    found = tuple(instantiated(fn, boxes[fn.name]) for fn in tensors(statement.rhs))
-    old = tensors(statement.rhs)
+    found = tuple(instantiated(fn, boxes[fn.name]) for fn in tensors(rhs))
+    old = tensors(rhs)
     body = instantiate(body, dict(zip(old, found, strict=True)))
     rest = tuple(c for c in statement.given if c not in about)
     return Forward(left.fn.name, indices, box, body, found, rest)
+
+
+def reciprocals(t: Term) -> Term:
+    """x_i / 2 as (1/2) x_i: a number times something linear."""
+    changes = {
+        f.name: tuple(reciprocals(v) if isinstance(v, Term) else v for v in value)
+        if isinstance(value := getattr(t, f.name), tuple)
+        else reciprocals(value)
+        for f in fields(t)  # type: ignore[arg-type]
+        if f.name in ("terms", "factors", "base", "num", "den", "body", "args")
+    }
+    t = replace(t, **changes)  # type: ignore[type-var]
+    if isinstance(t, Div) and tensors(t.num) and not tensors(t.den):
+        return Mul((tidy(Div(ONE, t.den)), t.num))
+    return t
 
 
 def taken(statement: Statement) -> set[str]:

@@ -5,6 +5,7 @@ The same on every run, since a theorem's hash is taken of what is shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -12,7 +13,22 @@ from derive.binding import free
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import equal, key
 from derive.search.walk import Walk, nest, places, summands, together
-from derive.syntax import Add, App, Fn, Iverson, Lam, Mul, Node, Num, Op, Sum, Term, Var
+from derive.syntax import (
+    Add,
+    App,
+    Divides,
+    Floor,
+    Fn,
+    Iverson,
+    Lam,
+    Mul,
+    Node,
+    Num,
+    Op,
+    Sum,
+    Term,
+    Var,
+)
 from derive.text import text
 
 
@@ -43,10 +59,33 @@ def presented(
         binders = tuple(sorted(m.binders, key=lambda b: (place(b[0].name), b[0].name)))
         if any(free(end) & {v for v, _ in binders} for _, ends in binders for end in ends):
             binders = m.binders
-        parts.append(rebuilt(Monomial(binders, tuple(sorted(m.factors, key=rank)))))
+        factors = tuple(sorted(map(quotients(m.factors), m.factors), key=rank))
+        parts.append(rebuilt(Monomial(binders, factors)))
     target = ordered(together(parts), frozenset(entry), frozenset())
     if target != walk.term:
         walk.to(target, "ring" if equal(target, walk.term) else "rearrange")
+
+
+def quotients(factors: tuple[Term, ...]) -> Callable[[Term], Term]:
+    """Writes an index as floor(e / s) where a bracket [s | e] stands beside it.
+
+    The normal form of floor((m - p) / 2) is floor((m + p) / 2) - p, which nobody writes.
+    """
+    wholes = [
+        Floor(f.cond.term, f.cond.divisor)
+        for f in factors
+        if isinstance(f, Iverson) and isinstance(f.cond, Divides)
+    ]
+
+    def written(factor: Term) -> Term:
+        if not isinstance(factor, App) or not wholes:
+            return factor
+        args = tuple(
+            next((q for q in wholes if isinstance(a, Term) and equal(a, q)), a) for a in factor.args
+        )
+        return App(factor.fn, args)
+
+    return written
 
 
 def ordered(t: Any, entry: frozenset[Var], letters: frozenset[Var]) -> Any:

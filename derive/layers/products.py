@@ -114,7 +114,7 @@ class Products:
         if isinstance(f.fn, Partial) and isinstance(f.args[0], Lam):
             f = App(self.delta, f.args[1:])
         if f.fn not in self.arrays:
-            raise Outside("linear", f, "no array stands for this")
+            raise Outside("linear", f, "a function of values has no code but as the last step")
         name = self.arrays[f.fn]
         box = self.boxes[name]
         args = [a for a in f.args if isinstance(a, Term)]  # of a loss's derivative: the entry
@@ -153,6 +153,10 @@ class Products:
     ) -> list[str]:
         lines: list[str] = []
         subscript = _letters(tuple(ranges))
+        for f in factors:
+            if not f.letters:  # one entry, such as b_0: a number
+                numbers = [*numbers, " * ".join([f"{f.code}[()]", *f.masks])]
+        factors = [f for f in factors if f.letters]
         operands: list[str] = []
         for k, f in enumerate(factors):
             if f.plain:
@@ -160,8 +164,7 @@ class Products:
                 continue
             grid = ", ".join(self.names.of(v) for v in f.letters)
             grid = f"({grid},)" if len(f.letters) == 1 else grid
-            if f.letters:
-                lines.append(f"{grid} = np.ix_({self._spans([ranges[v] for v in f.letters])})")
+            lines.append(f"{grid} = np.ix_({self._spans([ranges[v] for v in f.letters])})")
             name = f"part_{k + 1}"
             lines.append(f"{name} = {f.shown}")
             operands.append(name)
@@ -187,6 +190,8 @@ class Products:
 def _times(value: str, factor: str) -> str:
     if factor.startswith("1 / "):
         return f"{value} / {factor[4:]}"
+    if "[()]" in factor:
+        return f"{value} * {factor}"
     return f"{factor} * {value}" if " / " not in factor else f"{value} * ({factor})"
 
 
