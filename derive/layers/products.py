@@ -170,7 +170,8 @@ class Products:
             operands.append(name)
         subs = ",".join("".join(subscript[v] for v in f.letters) for f in factors)
         result = "".join(subscript[v] for v in out)
-        value = f'np.einsum("{subs}->{result}", {", ".join(operands)}, optimize=True)'
+        fast = "" if _alone(factors, out) else ", optimize=True"
+        value = f'np.einsum("{subs}->{result}", {", ".join(operands)}{fast})'
         if len(factors) == 1 and subs == result:
             value = operands[0]
         for factor in numbers:
@@ -185,6 +186,18 @@ class Products:
     def _span(self, ends: Range) -> str:
         low, high = (expression(tidy(end), self.names) for end in (ends[0], ends[1] + 1))
         return f"np.arange({high})" if ends[0] == ZERO else f"np.arange({low}, {high})"
+
+
+def _alone(factors: list[Factor], out: tuple[Var, ...]) -> bool:
+    """Whether a factor shares no letter with the result or another: it sums to one number.
+
+    NumPy's optimised einsum makes a scalar of it, which fails on arrays of objects.
+    """
+    for f in factors:
+        others = {v for g in factors if g is not f for v in g.letters}
+        if not set(f.letters) & (others | set(out)):
+            return True
+    return False
 
 
 def _times(value: str, factor: str) -> str:
