@@ -45,6 +45,10 @@ def register(commands: Any) -> None:
         "--fragment", action="store_true",
         help="with --format latex: without the preamble, to paste into your notes",
     )  # fmt: skip
+    show.add_argument(
+        "--hypotheses", action="store_true",
+        help="for each hypothesis a case in which the claim fails without it (text or json)",
+    )  # fmt: skip
     show.add_argument("--output", type=Path, metavar="FILE", help="write there instead")
     show.set_defaults(run=run_show)
 
@@ -160,7 +164,31 @@ def run_show(options: argparse.Namespace) -> int:
     verdict = judged(r)
     if verdict.theorem is None and verdict.counterexample is None:
         raise UserError(f"{r.name} is not proved: {verdict.message}")
+    if options.hypotheses:
+        put(why(r, options.format), options.output)
+        return 0
     put(
         render.entry(r, verdict, options.format, options.language, options.fragment), options.output
     )
     return 0
+
+
+def why(r: Result, style: str) -> str:
+    """What each hypothesis of an entry is for: a case without it, or that none is shown."""
+    import json
+
+    from derive.hypotheses import cases
+    from derive.text import text
+
+    if style not in ("text", "json"):
+        raise UserError("show: --hypotheses is for --format text or json")
+    found = cases(r.statement)
+    if style == "json":
+        data = {**described(r), "hypotheses": [case.json() for case in found]}
+        return json.dumps(data, ensure_ascii=False, indent=2)
+    out = [r.title, "─" * len(r.title), text(r.statement), ""]
+    if not found:
+        out.append("no hypotheses: it holds for all functions and values")
+    for case in found:
+        out += [f"{case.hypothesis}", f"    without it: {case.words}"]
+    return "\n".join(out)
