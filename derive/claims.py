@@ -300,6 +300,13 @@ def _judge_latex(
         part = combine(
             [(label, judge(s, explain=explain)) for label, s in link.variants]
         )
+        if link.unsaid and part.verdict == "refuted":
+            part = Verdict(
+                "unknown",
+                reading=part.reading,
+                message=f"missing: what {' and '.join(link.unsaid)} stands for",
+                seconds=part.seconds,
+            )
         if near and part.verdict == "refuted":
             part = _with_near_miss(part, link.variants, given, single)
             near = False  # of the first that fails alone

@@ -6,6 +6,7 @@ sizes are 0 <= n; denominators, strides and dilations 1 <= s; entries are within
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ from derive.syntax import (
     space_of,
 )
 
+ACCENTED = re.compile(r"\\(?:hat|widehat|tilde|widetilde|bar|overline|check)\{(.+)\}$")
+
 
 @dataclass(frozen=True)
 class Link:
@@ -53,6 +56,7 @@ class Link:
     line: int = 1
     column: int = 1
     defines: str = ""
+    unsaid: tuple[str, ...] = ()  # functions whose names mean something, and nothing says what
 
 
 @dataclass
@@ -105,9 +109,23 @@ class Claims(Meant):
                     place.line,
                     place.column,
                     defines if defining else "",
+                    self.unsaid([lhs, rhs]),
                 )
             )
         return out
+
+    def unsaid(self, terms: list[Term]) -> tuple[str, ...]:
+        """\\hat{f} beside f, and a \\delta that is no derivative of a loss."""
+        functions = {s.name for t in terms for s in free(t) if isinstance(s, Fn)}
+        out = [n for n in functions if (m := ACCENTED.match(n)) and m[1] in functions]
+        if not self.e.forward() and not self.roles.losses:
+            out += [n for n in functions if n.split("_")[0] == DELTA and self._impulse(n)]
+        return tuple(sorted(out))
+
+    def _impulse(self, name: str) -> bool:
+        """The unit impulse or Kronecker's symbol, by where it stands."""
+        pairs = [g for g in self.roles.entries.get(name, []) if self.e.letters(g) == 2]
+        return name in self.roles.operands or name in self.roles.called or bool(pairs)
 
     def equation(self, left: Value, right: Value, pos: int) -> tuple[Term, Term]:
         """Both sides as numbers: functions are equal when they are at every argument."""
@@ -163,7 +181,7 @@ class Claims(Meant):
         if base == DELTA and self.e.forward():
             return ""
         elsewhere: list[Level | Group] = [*self.chain.levels[1:], *self.context.groups]
-        if base in symbols(elsewhere) and meaning.symbol in self._used(elsewhere):
+        if meaning.symbol in self._used(elsewhere):
             return ""
         if set(meaning.params) & self._bound_outside():
             return ""

@@ -26,7 +26,7 @@ from derive.latex.read_gradients import Gradients
 from derive.latex.read_kinds import Conflict, Kinds
 from derive.latex.read_names import symbols
 from derive.latex.read_open import slots
-from derive.latex.read_roles import Roles, roles_of
+from derive.latex.read_roles import STRICT, Roles, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
 from derive.latex.read_tree import Big, Chain, Group, Mark
 from derive.syntax import (
@@ -136,7 +136,8 @@ class Meant:
             for c, _ in self.context.conds
             if len(c.levels) == 3 and symbols([c.levels[1]])
         }
-        keep = letters - indices - self.roles.naming.bound
+        functions = self.roles.operands & (STRICT | {"h", "u", "v"})
+        keep = letters - indices - self.roles.naming.bound - functions
         self.roles.sizes |= {s for s in keep if s not in self.roles.entries}
 
     def spaces(self, terms: list[Term], conds: list[Cond]) -> list[tuple[str, Settler]]:

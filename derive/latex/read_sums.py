@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from derive.binding import free
 from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_names import differential, plain_name, symbols
 from derive.latex.read_open import pointwise
+from derive.latex.read_roles import STRICT
 from derive.latex.read_tree import (
     Big,
     Chain,
@@ -254,6 +256,11 @@ def _integral(e: Terms, cur: Cursor, script: Script | None, base: Big) -> Value:
         body = e.sum(Place(cur.items, start + 1, ends[0]))
         cur.at = ends[-1] + 2
     e.env = saved
+    for var in [] if isinstance(body, Function) else free(body):
+        if isinstance(var, Var) and var.name in STRICT and var not in e.bound:
+            raise ambiguous(
+                base.pos, f"{var.name} is a number", f"the function {var.name} is meant"
+            )
     for var in variables:
         body = _bind(
             Binder(var, *bounds), [Iverson(c) for c in Binder(var, *bounds).conds()], body, base.pos

@@ -81,14 +81,16 @@ class Symbols(Terms):
         inner = head(after, self.naming) if after is not None else None
         acts = False
         if inner is not None and inner.subs is None and inner.name not in self.env:
-            acts = self.roles.is_function(inner.name, inner.pos)
+            acts = self.roles.is_function(inner.name, inner.pos) or (
+                base.startswith(r"\mathcal{") and inner.name in STRICT
+            )
             call = cur.peek(1)
             if acts and call is not None and _call_group(call) is not None:
                 letter = lone_item(found.subs) if found.subs is not None else None
                 index = isinstance(letter, Name) and (
                     letter.value in self.env or letter.value in set("ijklmnpq")
                 )
-                acts = base in OPERATORS and not index or (entry and not index)
+                acts = (base in OPERATORS and not index) or (entry and not index)
         elif isinstance(after, Group) and after.kind in ("(", "["):
             acts = any(
                 isinstance(i, Mark) and i.value in FUNCTION_OPS
@@ -97,7 +99,7 @@ class Symbols(Terms):
             ) and (entry or base in OPERATORS)
         if not acts:
             return
-        if base in OPERATORS and entry or base.startswith(r"\mathcal{"):
+        if (base in OPERATORS and entry) or base.startswith(r"\mathcal{"):
             raise undefined(name, found.pos)
         what = f"an entry of the tensor {name}" if entry else f"{name} is a number"
         raise ambiguous(found.pos, what, f"{name} acts on a function")

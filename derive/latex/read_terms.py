@@ -211,6 +211,14 @@ class Terms(Conditions):
                     "* is the product of two values",
                     "* is a convolution of functions, as in (f * g)(x)",
                 )
+            if all(_is_entry(v) for v in (left[-1], right)):
+                raise ambiguous(op.pos, "* is the product of two entries", "* is a convolution")
+            sides = [
+                v.name for v in (left[-1], right) if isinstance(v, Var) and v not in self.bound
+            ]
+            plain = self.roles.sizes | self.roles.below | set("ijklmnpqsdc")
+            if len(sides) == 2 and not self.naming.sizes_only and not set(sides) & plain:
+                raise ambiguous(op.pos, "* is the product of two numbers", "* is a convolution")
             doubtful = STRICT | {"h", "u", "v"}
             for side in (left[-1], right):
                 if isinstance(side, Var) and side.name in doubtful and self.free.get(side.name):
@@ -259,6 +267,11 @@ class Terms(Conditions):
         return infix(symbol, left, right)
 
     def multiply(self, values: list[Value], ops: list[Mark | None], pos: int) -> Value:
+        for left, op, right in zip(values, ops, values[1:], strict=False):
+            if (op is None or op.value == ".") and self.bold(left) and self.bold(right):
+                raise Fault(
+                    "a product of vectors or matrices", pos, "sums over entries, or plain letters"
+                )
         if all(op is None or op.value in (".", "*", r"\odot") for op in ops):
             return self.join(values, lambda *v: v[0] if len(v) == 1 else Mul(_factors(v)), pos)
         out = values[0]
@@ -282,6 +295,13 @@ class Terms(Conditions):
             else:
                 out = self.join([out, value], times, pos)
         return out
+
+    def bold(self, value: Value) -> bool:
+        return (
+            isinstance(value, Var)
+            and value.name.startswith((r"\mathbf{", r"\boldsymbol{", r"\vec{"))
+            and value.name not in self.roles.sizes | self.roles.below
+        )
 
     def divide(self, num: Term, den: Term) -> Term:
         if isinstance(num, Num) and isinstance(den, Num) and den.value != 0:
@@ -499,6 +519,14 @@ class Terms(Conditions):
 def _factors(values: tuple[Term, ...]) -> tuple[Term, ...]:
     first = values[0]
     return (*first.factors, *values[1:]) if isinstance(first, Mul) else values
+
+
+def _is_entry(value: Value) -> bool:
+    """x_n, with a letter in its index."""
+    from derive.syntax import App
+
+    indexed = isinstance(value, App) and isinstance(value.fn, Fn) and value.fn.style == "index"
+    return indexed and not all(isinstance(a, Num) for a in value.args)  # type: ignore[union-attr]
 
 
 def _applied(value: Value) -> bool:

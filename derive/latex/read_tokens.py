@@ -282,6 +282,8 @@ class _Scanner:
         within = last in WITHIN or JOINED.match(self.text, after) is not None
         if not said and not within:
             return after
+        if last == "LBRACE" and self.out[-2:-1] and self.out[-2].type in ("SUB", "SUP"):
+            raise Fault(f"the words {shown[:40]!r} among scripts", pos, "one word, or none")
         name = WORD.fullmatch(raw.strip())
         close = name is not None and raw == raw.strip() and shown.lower() not in LINKS
         if name is not None and shown.lower() not in LINKS:
@@ -292,8 +294,10 @@ class _Scanner:
         if shown in ("and", "or") and (self.opened and not start):
             self.emit("SEP", shown, pos)
             return after
-        if within and last in WITHIN or inside or (close and not start):
-            raise Fault(f"the words {shown[:40]!r} inside a formula", pos, "a formula without words")
+        if (within and last in WITHIN) or inside or (close and not start):
+            raise Fault(
+                f"the words {shown[:40]!r} inside a formula", pos, "a formula without words"
+            )
         if self.opened:
             return self.when(shown, said, pos, after)
         if set(said) & DENIALS or (not self.out and set(said[:1]) & HYPOTHESES):

@@ -18,8 +18,10 @@ from derive.latex.read_claims import Claims, Context, Link
 from derive.latex.read_errors import MAX_CHARS, Fault, Underdetermined, Unreadable, unreadable
 from derive.latex.read_given import Parts, is_number, parts_of
 from derive.latex.read_kinds import Conflict
+from derive.latex.read_roles import FUNCTION_OPS
 from derive.latex.read_tokens import tokens_of
-from derive.latex.read_tree import Chain, Group
+from derive.latex.read_tree import Big, Chain, Group, Mark, Script
+from derive.latex.read_words import name_words
 from derive.syntax import Cond, IllTyped
 
 MAX_EQUATIONS = 64
@@ -52,6 +54,7 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
         given = (given,)
     lines = [(line, _parsed(line)) for line in given]
     rows = _parsed(text)
+    name_words([*rows, *(g for _, groups in lines for g in groups)])
     context = Context.of(lines)
     try:
         links: list[Link] = []
@@ -60,7 +63,7 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
         count = 0
         for row in rows:
             parts = parts_of(row)
-            claims, sides = _sort(parts)
+            claims, sides = _sort(parts, _condition(row))
             count += sum(len(c.rels) for c in claims)
             if count > MAX_EQUATIONS:
                 raise Fault("too long", row.pos, f"at most {MAX_EQUATIONS} equations")
@@ -97,7 +100,15 @@ def _parsed(text: str) -> list[Group]:
         raise unreadable(Fault("too deep", 0, "fewer levels"), text) from None
 
 
-def _sort(parts: Parts) -> tuple[list[Chain], list[Chain]]:
+def _condition(row: Group) -> int:
+    """Where the conditions begin that stand after "if" or "where"."""
+    for sep, chain in zip(row.seps, row.chains[1:], strict=True):
+        if sep == "if":
+            return chain.pos
+    return MAX_CHARS
+
+
+def _sort(parts: Parts, conditions: int) -> tuple[list[Chain], list[Chain]]:
     """Equations to judge, and conditions that stand beside them."""
     claims: list[Chain] = []
     sides: list[Chain] = []
@@ -106,7 +117,14 @@ def _sort(parts: Parts) -> tuple[list[Chain], list[Chain]]:
         value = (
             len(chain.rels) == 1 and is_number(chain.levels[1]) and len(chain.levels[0].items) == 1
         )
-        if ops == {"="} and not (claims and value):
+        if chain.pos >= conditions and any(
+            isinstance(n, (Script, Big)) or (isinstance(n, Mark) and n.value in FUNCTION_OPS)
+            for n in chain.walk()
+        ):
+            raise Fault(
+                "a definition or a condition on functions after a claim", chain.pos, "given"
+            )
+        if ops == {"="} and not (claims and value) and chain.pos < conditions:
             claims.append(chain)
         elif not ops:
             raise Fault("no claim: there is no =", chain.pos, "an equation")
