@@ -189,15 +189,14 @@ class Products:
 
 
 def _alone(factors: list[Factor], out: tuple[Var, ...]) -> bool:
-    """Whether a factor shares no letter with the result or another: it sums to one number.
+    """Whether some factors share letters among themselves only: they sum to one number.
 
     NumPy's optimised einsum makes a scalar of it, which fails on arrays of objects.
     """
-    for f in factors:
-        others = {v for g in factors if g is not f for v in g.letters}
-        if not set(f.letters) & (others | set(out)):
-            return True
-    return False
+    reached = set(out)
+    while more := {v for f in factors if set(f.letters) & reached for v in f.letters} - reached:
+        reached |= more
+    return any(not set(f.letters) & reached for f in factors)
 
 
 def _times(value: str, factor: str) -> str:
