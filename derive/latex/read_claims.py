@@ -16,7 +16,7 @@ from derive.latex.read_given import (
     meaning_of,
 )
 from derive.latex.read_gradients import DELTA
-from derive.latex.read_meant import REALS, Context, Meant
+from derive.latex.read_meant import Context, Meant, is_real
 from derive.latex.read_names import head, symbols
 from derive.latex.read_open import apply, slots
 from derive.latex.read_spaces import Settler
@@ -118,6 +118,7 @@ class Claims(Meant):
         """\\hat{f} beside f, and a \\delta that is no derivative of a loss."""
         functions = {s.name for t in terms for s in free(t) if isinstance(s, Fn)}
         out = [n for n in functions if (m := ACCENTED.match(n)) and m[1] in functions]
+        out += [n for n in functions if len(n) == 1 and n.isupper() and n.lower() in functions]
         if not self.e.forward() and not self.roles.losses:
             out += [n for n in functions if n.split("_")[0] == DELTA and self._impulse(n)]
         return tuple(sorted(out))
@@ -270,7 +271,7 @@ class Claims(Meant):
                 out.append(Rel("<=", ONE, symbol))
             elif symbol.name in self.roles.sizes or symbol.name in self.roles.below:
                 out.append(Rel("<=", ZERO, symbol))
-            elif self.sizes_only and symbol.name not in REALS:
+            elif self.sizes_only and not is_real(symbol.name):
                 out.append(Rel("<=", ZERO, symbol))
         for term in below:
             if not isinstance(term, Var) and free(term) <= used and _whole(term):

@@ -49,6 +49,11 @@ from derive.syntax import (
 REALS = set("xyztuvrw") | {r"\alpha", r"\beta", r"\lambda", r"\epsilon", r"\theta", r"\mu"}
 
 
+def is_real(name: str) -> bool:
+    """Whether a letter is real where it is no size: x, x_1, x'."""
+    return name.split("_")[0].rstrip("'") in REALS
+
+
 @dataclass
 class Context:
     """What is given, sorted; shared by all claims of a text."""
@@ -177,7 +182,7 @@ class Meant:
         for name, var in e.free.items():
             root = kinds.find(var.space)
             if root in loose:
-                integer = self.sizes_only and name not in REALS
+                integer = self.sizes_only and not is_real(name)
                 kinds.slots[root].kind = "Z" if integer else "R"
         kept = slots_of_functions | {kinds.find(v.space) for v in [*e.free.values(), *e.bound]}
         still = [k for k in open_roots if not kinds.slots[k].kind and k in kept]

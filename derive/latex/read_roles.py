@@ -293,6 +293,7 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
                 inside = head(base, roles.naming) if base is not None else None
                 if inside is not None:
                     roles.entries[inside.name].append(node.subs[0])
+                inner = False
             is_sum = isinstance(node.base, Big) and node.base.kind == "sum"
             _visit(node.base, roles, size=size, operand=operand or bool(node.primes), inner=inner)
             for part in (*node.subs, *node.sups):
@@ -362,7 +363,7 @@ def _visit_level(node: Level, roles: Roles, *, size: bool, operand: bool, inner:
             continue
         if isinstance(item, Group | Script) and found is None and call is not None:
             _hint(item, call, roles)
-            _visit(item, roles, size=size, operand=near, inner=inner)
+            _visit(item, roles, size=size, operand=near, inner=False)
             _visit(items[k + 1], roles, size=size, operand=False, inner=True)
             k += 2
             continue

@@ -391,8 +391,21 @@ class Terms(Conditions):
         if any(isinstance(a, Function) for a in args):
             if is_operator(name) and not self.known(name):
                 raise undefined(name, pos)
+            if name in set("fghuvw") and self.elsewhere(name):
+                raise ambiguous(
+                    pos, f"{name} is applied to the values", f"{name} is multiplied with a function"
+                )
             return pointwise(list(args), lambda *v: apply(fn, v, pos, name), pos)
         return apply(fn, args, pos, name)  # type: ignore[arg-type]
+
+    def elsewhere(self, name: str) -> bool:
+        """Whether the function also stands before a plain argument, or beside *."""
+        calls = self.roles.called.get(name, [])
+        plain = any(
+            not any(isinstance(n, Mark) and n.value in FUNCTION_OPS for n in c.walk())
+            for c in calls
+        )
+        return plain or name in self.roles.operands
 
     def known(self, name: str) -> bool:
         """Whether something given defines the symbol."""

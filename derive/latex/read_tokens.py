@@ -114,6 +114,7 @@ JOINED = re.compile(  # what makes a word before it part of the formula
     r"(?:\s|~|&|\\(?:quad|qquad|right|left|[bB]igg?[lrm]?(?![a-z])|[,;:! ]))*"
     r"(?:[-+*/=<>^_\[]|[−–∗·⋅×≤≥≠]|\\(?:cdot|times|ast|div|le|ge|leq|geq|ne|neq|bmod|star)(?![a-z]))"
 )
+NORM = re.compile(r"\|\|[^|]{1,200}\|\|")
 SPACES = re.compile(r"(?:\s|~|\\(?:quad|qquad|[,;:! ]))*")
 LINKS = set("and or if iff when where for with otherwise else then so thus hence but".split())
 LINKS |= {"because", "since", "is"}
@@ -215,6 +216,8 @@ class _Scanner:
 
     def bar(self, pos: int) -> None:
         """A plain |: opens or closes an absolute value, or divides."""
+        if NORM.match(self.text, pos):
+            raise Fault("a norm is not part of this notation", pos, "one bar on each side")
         depth = len(self.opened)
         last = self.out[-1].type if self.out else ""
         if self.bars and self.bars[-1] == depth and last in OPERANDS:

@@ -14,9 +14,13 @@ from derive.latex.read_tree import Big, Group, Level, Mark, Name, Number, Script
 
 WORDS = set(
     "in out pad padding same valid full new old max min eff conv pool kernel stride dil dilation "
-    "filter filters total left right top bottom up down start end prev next block".split()
+    "filter filters params weights total left right top bottom up down start end prev next block".split()
 )
 NUMBERED = STRICT | {"h", "u", "v", "k"}  # whose f_1 is a function where it is applied
+
+
+INSTANTS = set("tsnkmxyz") | {r"\tau", r"\xi", r"\omega"}  # t_0 beside t is another t
+LETTERS = {r"\partial", r"\sigma", r"\delta", r"\mathrm{d}"}
 
 
 def name_words(groups: Iterable[Group]) -> None:
@@ -40,8 +44,37 @@ def name_words(groups: Iterable[Group]) -> None:
             _rename(levels, base, lambda s: rf"_{{\mathrm{{{_word(s)}}}}}")
         elif all(_digits(s) for s in found):
             applied = base in NUMBERED and any(_applied(level, base) for level in levels)
+            applied = applied or (base in INSTANTS and _bare(levels, base))
             if applied or (len(base) == 1 and base.isupper() and _sizes(levels, subs)):
                 _rename(levels, base, lambda s: _numbered(_digits(s)))
+
+
+    if _sizes(levels, subs):
+        _primed_sizes(levels)
+
+
+def _primed_sizes(levels: list[Level]) -> None:
+    """K' = K + (K-1)(D-1): among sizes a prime is part of the name."""
+    primed = [i for level in levels for i in level.items if isinstance(i, Script) and i.primes]
+    names = {i.base.value for i in primed if isinstance(i.base, Name)}
+    for level in levels:
+        for item, after in zip(level.items, level.items[1:], strict=False):
+            if isinstance(item, Script) and item.primes and _call_group(after) is not None:
+                return
+    if not names <= set("ijkmnopsdHWKNOPSDFLC"):
+        return
+    for level in levels:
+        for k, item in enumerate(level.items):
+            if isinstance(item, Script) and item.primes and isinstance(item.base, Name):
+                name = Name(item.pos, item.base.value + "'" * item.primes)
+                rest = Script(item.pos, name, item.subs, item.sups, 0)
+                level.items[k] = rest if item.subs or item.sups else name
+
+
+def _bare(levels: list[Level], base: str) -> bool:
+    """Whether t stands beside t_0, and nothing is differentiated."""
+    names = [i.value for level in levels for i in level.items if isinstance(i, Name)]
+    return base in names and r"\partial" not in names
 
 
 def _word(sub: Group) -> str | None:
@@ -51,7 +84,8 @@ def _word(sub: Group) -> str | None:
     if not all(isinstance(i, Name) and len(i.value) == 1 for i in level.items):
         return None
     word = "".join(i.value for i in level.items if isinstance(i, Name))
-    return word if word in WORDS else None
+    absurd = len(word) > 4 and len(set(word)) < len(word)  # W_{ijklm} has five indices
+    return word if word in WORDS or absurd else None
 
 
 def _digits(sub: Group) -> str:
@@ -81,7 +115,8 @@ def _sizes(levels: list[Level], subs: dict[str, list[Group]]) -> bool:
     """Whether the texts speak of sizes alone, W_2 = (W_1 - F + 2P)/S + 1."""
     plain = not any(
         isinstance(i, Big)
-        or (isinstance(i, Script) and (isinstance(i.base, Big) or i.primes))
+        or (isinstance(i, Script) and isinstance(i.base, Big))
+        or (isinstance(i, Name) and i.value in LETTERS)
         or (isinstance(i, Mark) and i.value in FUNCTION_OPS)
         for level in levels
         for i in level.items
