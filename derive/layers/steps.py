@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.binding import free, names, substitute
-from derive.kernel import Context, at
+from derive.kernel import RULES, Context, at
 from derive.kernel.monomial import Monomial, beta, rebuilt, unfolded
-from derive.kernel.rules import support
 from derive.polynomial import equal, key, poly
 from derive.search.brackets import known
 from derive.search.unfold import fold
@@ -113,7 +112,7 @@ def _absorbed(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
         entry = unfolded(factor)
         if not isinstance(entry, App) or not _ranged(entry):
             continue
-        needed = support(Context(()), entry, {}).factors[:-1]  # type: ignore[attr-defined]
+        needed = RULES["support"](Context(()), entry, {}).factors[:-1]  # type: ignore[attr-defined]
         keys = {key(n) for n in needed}
         others = [f for f in factors if f is not factor and key(f) not in keys]
         if len(others) + 1 == len(factors):
