@@ -101,11 +101,11 @@ def test_the_trusted_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_closure_follows_imports(copy: Path) -> None:
-    rules = copy / "derive" / "kernel" / "rules.py"
-    text = rules.read_text(encoding="utf-8").replace(
+    sums = copy / "derive" / "kernel" / "sums.py"
+    text = sums.read_text(encoding="utf-8").replace(
         "from derive.syntax", "from derive import text\nfrom derive.syntax", 1
     )
-    rules.write_text(text, encoding="utf-8")
+    sums.write_text(text, encoding="utf-8")
     assert "derive/text.py" in closure(copy / "derive")
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from derive.kernel import Context, at
+from derive.kernel.brackets import support
 from derive.kernel.monomial import unfolded
-from derive.kernel.rules import support
-from derive.polynomial import indicator, key, poly
+from derive.polynomial import Poly, Scope, indicator, key, poly, to_term
 from derive.search.linear import absurdity, witnesses
 from derive.search.walk import Walk, depth, factors_of, nest, places, product_of, summands
 from derive.syntax import (
+    ONE,
     ZERO,
     And,
     App,
+    Floor,
     Fn,
     Iverson,
     Mul,
@@ -150,4 +152,27 @@ def _known(walk: Walk) -> bool:
         if proof is not None:
             walk.do("equivalent", path, cond=And(()), only_if=(), **{"if": proof})
             return True
+        if _below_floor(walk, path, cond, context):
+            return True
+    return False
+
+
+def _below_floor(walk: Walk, path: tuple[int, ...], cond: Rel, context: Context) -> bool:
+    """[q <= floor(a / s)] = [s q <= a], where that follows from what is known."""
+    atoms: dict[str, Term] = {}
+    p = poly(cond.rhs - cond.lhs, Scope(atoms=atoms))
+    for mono, c in p.items():
+        floor = atoms[mono[0][0]] if len(mono) == 1 and mono[0][1] == 1 else None
+        if c != 1 or not isinstance(floor, Floor):
+            continue
+        q = to_term(Poly({m: -k for m, k in p.items() if m != mono}), atoms)
+        positive = witnesses(context, Rel("<=", ONE, floor.den))
+        proof = witnesses(context, Rel("<=", floor.den * q, floor.num))
+        if positive is None or proof is None:
+            continue
+        _, _, put = at(walk.term, path, Context(()))
+        walk.to(put(Iverson(Rel("<=", q, floor))))  # type: ignore[arg-type]
+        walk.do("floor_bound", path, witnesses=positive)
+        walk.do("equivalent", path, cond=And(()), only_if=(), **{"if": proof})
+        return True
     return False

@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[3]
 FILES = (
     "binding.py",
     *(f"kernel/{name}.py" for name in (
-        "calculus", "context", "door", "entail", "existence", "held", "monomial", "rules",
-        "theorem")),
+        "algebra", "brackets", "calculus", "context", "derivatives", "door", "entail", "existence",
+        "held", "monomial", "ranges", "sums", "table", "theorem")),
 )
 QUICK = ("test_kernel_attacks.py", "test_kernel_rules.py", "test_kernel_parts.py")
 SLOW = ("../test_binding.py", "../test_polynomial.py", "test_kernel_random.py")
@@ -60,19 +60,20 @@ HARMLESS: dict[str, str] = {
         "the door asks the same of every definition",
     "kernel/held.py held: kind == 'rough' and inside & ({parameter} if parameter else set())"
     " -> False": "`smooth` has refused it before",
-    "kernel/rules.py reindex: factor != 1 -> False":
+    "kernel/sums.py reindex: factor != 1 -> False":
         "an integral map with an integral inverse has the factor 1",
-    "kernel/rules.py _bijection: len(names(olds)) < len(olds) -> False":
+    "kernel/sums.py _bijection: len(names(olds)) < len(olds) -> False":
         "in one space two variables with one name are one, and bound twice",
-    "kernel/rules.py residue_split: space_of(m).kind != 'Z' -> False":
+    "kernel/ranges.py residue_split: space_of(m).kind != 'Z' -> False":
         "what is not integral does not embed into the integers",
-    "kernel/rules.py residue_value: m != int(m) -> False":
+    "kernel/ranges.py residue_value: m != int(m) -> False":
         "only integers divide, so no hypothesis matches",
-    "kernel/rules.py support: names(context.binders) & names(free(fn)) -> False":
+    "kernel/brackets.py support: names(context.binders) & names(free(fn)) -> False":
         "the door lets no bound variable have the name of a declared size",
-    "kernel/rules.py support: len(places) != len(box) -> False": "the door asks for equal lengths",
-    "kernel/rules.py parts: not s.integral -> False": "the variable of a derivative is real",
-    "kernel/rules.py fundamental: not s.integral -> False":
+    "kernel/brackets.py support: len(places) != len(box) -> False":
+        "the door asks for equal lengths",
+    "kernel/derivatives.py parts: not s.integral -> False": "the variable of a derivative is real",
+    "kernel/derivatives.py fundamental: not s.integral -> False":
         "the variable of a derivative is real",
     "kernel/theorem.py use: names(context.binders) & names(frozenset().union(*map(free, sizes)))"
     " -> False": "the door lets no bound variable have the name of a declared size",
@@ -168,7 +169,7 @@ def killed(mutant: Mutant, where: Path) -> bool:
 
 
 SAMPLE = (
-    ('kernel/rules.py', 'exists("swap", t, context)'),
+    ('kernel/sums.py', 'exists("swap", t, context)'),
     ('kernel/entail.py', 'multiplier < 0 or not'),
     ('kernel/held.py', 'unbounded = frozenset'),
     ('binding.py', 'taken |= names(free(inner[symbol]))'),
