@@ -161,6 +161,7 @@ def loss_by_hand(w, v):
 
 def slope_by_hand(name, entry):
     """Exact central differences of a polynomial of degree <= 6, by Richardson extrapolation."""
+
     def at(t):
         w, v = dict(LAYER[W]), dict(LAYER[V])
         place = {"w": w, "v": v}[name]

@@ -121,9 +121,7 @@ TRUE = {
     "f' * g = f * g'": claim(
         Sum(z, (), Partial(F, 0)(z) * G(x - z)), Sum(z, (), F(z) * Partial(G, 0)(x - z))
     ),
-    "d/dx (f * g)": claim(
-        Diff(x, conv(F, G, z, x), x), Sum(z, (), F(z) * Partial(G, 0)(x - z))
-    ),
+    "d/dx (f * g)": claim(Diff(x, conv(F, G, z, x), x), Sum(z, (), F(z) * Partial(G, 0)(x - z))),
     "scaling on R": claim(Sum(z, (), F(2 * z)), HALF * Sum(z, (), F(z))),
     "rotation on R": claim(
         Sum(y, (), Sum(z, (), F(y + z) * G(y - z))), HALF * Sum(y, (), Sum(z, (), F(y) * G(z)))

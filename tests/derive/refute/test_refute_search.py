@@ -130,8 +130,9 @@ def plant_strict_order(monkeypatch):
 
 
 def plant_short_ranges(monkeypatch):
-    monkeypatch.setattr(sums, "range", lambda lo, hi=None: range(lo, hi - 1) if hi else range(lo),
-                        raising=False)
+    monkeypatch.setattr(
+        sums, "range", lambda lo, hi=None: range(lo, hi - 1) if hi else range(lo), raising=False
+    )
 
 
 def plant_rounding_up(monkeypatch):
