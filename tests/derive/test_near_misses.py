@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from derive.binding import alpha_equal
 from derive.claims import check
+from derive.cli import main
 from derive.kernel import Theorem
 
 H = [r"h_i = \sum_{j=1}^{k} w_j x_{i+j-1}", r"i = 1, \dots, n"]
@@ -103,3 +107,16 @@ def test_a_chain_that_holds_says_nothing() -> None:
     assert verdict.verdict == "proved"
     assert verdict.message == ""
     assert len(verdict.links) == 2
+
+
+@pytest.mark.parametrize(
+    ("flags", "found"), [([], False), (["--near-miss"], True), (["--no-near-miss"], False)]
+)
+def test_in_a_batch_only_when_asked(
+    flags: list[str], found: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "claims.json"
+    file.write_text(json.dumps([{"id": 1, "latex": OFFERED[2][0]}]), encoding="utf-8")
+    main(["check", "--batch", str(file), "--json", *flags])
+    (answer,) = json.loads(capsys.readouterr().out)
+    assert (answer["near_miss"] is not None) == found

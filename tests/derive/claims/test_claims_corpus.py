@@ -12,7 +12,7 @@ from corpus import FILES, Entry, entries
 from derive.cli import main
 
 # true or false claims that stay unknown: fewer is better, more is a decision, made here
-MOST_UNDECIDED = {"lecture": 1, "traps": 6, "published": 1}
+MOST_UNDECIDED = {"lecture": 0, "traps": 4, "published": 0}
 LEAST = {"lecture": 60, "traps": 60, "published": 40}
 
 
