@@ -117,7 +117,7 @@ JOINED = re.compile(  # what makes a word before it part of the formula
 NORM = re.compile(r"\|\|[^|]{1,200}\|\|")
 SPACES = re.compile(r"(?:\s|~|\\(?:quad|qquad|[,;:! ]))*")
 LINKS = set("and or if iff when where for with otherwise else then so thus hence but".split())
-LINKS |= {"because", "since", "is"}
+LINKS |= set("because since is therefore note also finally clearly recall likewise".split())
 HYPOTHESES = set("if suppose assume assuming let given when whenever unless provided".split())
 CONDITIONS = set("if when whenever where for with given provided assuming since because".split())
 DENIALS = set("not no never unless except or either iff false wrong cannot neither nor".split())
@@ -290,7 +290,8 @@ class _Scanner:
         name = WORD.fullmatch(raw.strip())
         close = name is not None and raw == raw.strip() and shown.lower() not in LINKS
         if name is not None and shown.lower() not in LINKS:
-            if within or (close and (inside or last == "NUMBER")):
+            called = close and self.text[after : after + 1] == "("
+            if within or called or (close and (inside or last == "NUMBER")):
                 spelt = re.sub(r"\\?_", r"\_", name[0])
                 self.emit("NAME", f"\\mathrm{{{spelt}}}", pos)
                 return after
@@ -301,6 +302,9 @@ class _Scanner:
             raise Fault(
                 f"the words {shown[:40]!r} inside a formula", pos, "a formula without words"
             )
+        if name is not None and shown.islower() and shown not in LINKS and start:
+            if not SPACES.fullmatch(self.text, after):  # an operator such as flip?
+                raise Fault(f"the word {shown[:40]!r} before a formula", pos, "a formula alone")
         if self.opened:
             return self.when(shown, said, pos, after)
         if set(said) & DENIALS or (not self.out and set(said[:1]) & HYPOTHESES):

@@ -14,7 +14,8 @@ from derive.latex.read_tree import Big, Group, Level, Mark, Name, Number, Script
 
 WORDS = set(
     "in out pad padding same valid full new old max min eff conv pool kernel stride dil dilation "
-    "filter filters params weights total left right top bottom up down start end prev next block".split()
+    "filter filters params weights total left right top bottom up down start end prev next "
+    "block".split()
 )
 NUMBERED = STRICT | {"h", "u", "v", "k"}  # whose f_1 is a function where it is applied
 
@@ -47,7 +48,6 @@ def name_words(groups: Iterable[Group]) -> None:
             applied = applied or (base in INSTANTS and _bare(levels, base))
             if applied or (len(base) == 1 and base.isupper() and _sizes(levels, subs)):
                 _rename(levels, base, lambda s: _numbered(_digits(s)))
-
 
     if _sizes(levels, subs):
         _primed_sizes(levels)

@@ -39,6 +39,14 @@ RIGHT = [  # text, given, the statement on the first space that it is meant on
     (r"W_2 = (W_1 - F + 2P)/S + 1", (), "W₂ = (W₁ − F + 2 P)/S + 1"),
     (r"W_1 x_1 + W_2 x_2 = x_2", (), "W_1 x_1 + W_2 x_2 = x_2"),
     (r"f_1 * f_2 = f_2 * f_1", (), "(f₁ ∗ f₂)(x) = (f₂ ∗ f₁)(x)"),
+    (r"x(t-t_0) = x(t - t_0)", (), "x(t − t₀) = x(t − t₀)"),
+    (r"K' = K + (K-1)(D-1)", (), "K' = K + (K − 1) (D − 1)"),
+    (r"f' * g = f * g'", (), "(f' ∗ g)(x) = (f ∗ g')(x)"),
+    (r"N_{params} = C_{in} K^2", (), "N_params = C_in K^2"),
+    (r"W_{ijklm} = 0", (), "W_{i,j,k,l,m} = 0"),
+    (r"||x|-|y|| = |x|", (), "||x| − |y|| = |x|"),
+    (r"y_i = \sigma((w * x)_i)", (), "y_i = σ((w ∗ x)(i))"),
+    (r"y(t) = f((w * x)(t))", (), "y(t) = f((w ∗ x)(t))"),
     (r"[H]_{i,j} = \sum_a [V]_a [X]_{i+a,j}", (), "H_{i,j} = Σ_{a∈Z} V_a X_{i+a,j}"),
     (r"(f*g)[n] = \sum\limits_{k} f[k]\;g[n-k]", (), "(f ∗ g)(n) = Σ_{k∈Z} f(k) g(n − k)"),
     (r"\displaystyle\bigl(f\ast g\bigr)(x)\!=\!\Big[g*f\Big](x)", (), "(f ∗ g)(x) = (g ∗ f)(x)"),
@@ -70,6 +78,9 @@ UNREAD = [
     r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}",
     r"\int f d\mu = 0",
     r"\nabla f = 0",
+    r"f(g*h) = (fg) * h",
+    r"||f|| = 1",
+    r"\text{flip } f * g = f \star g",
     r"O = \left\lfloor \frac{H + 2 \times \text{padding}[0]}{\text{stride}[0]} \right\rfloor",
     r"(W-F+2\text{ pad})/S = 3",
     r"n_{\text{in},1} = 3",
@@ -102,6 +113,7 @@ def test_no_guess(latex: str) -> None:
         r"\mathcal{F}(f*g) = \mathcal{F}(f)\mathcal{F}(g)",
         r"\mathcal{F} f = f",
         r"\mathrm{flip}(f) * g = f \star g",
+        r"\text{flip}(f) * g = f \star g",
     ],
 )
 def test_operators_on_functions_are_not_judged(latex: str) -> None:
@@ -121,6 +133,7 @@ def test_conditions_after_if_are_no_claims() -> None:
         r"\sum_j \delta_{ij} x_j = x_i",
         r"\hat f(0) = \int f(x) dx",
         r"(f \star g)(x) = (\tilde f * g)(x)",
+        r"\sum_n x[n] = X(0)",
     ],
 )
 def test_names_that_mean_something_are_not_refuted(latex: str) -> None:
