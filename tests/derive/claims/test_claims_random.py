@@ -54,21 +54,30 @@ def test_true_claims_are_proved(part: int) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [7, None], ids=["fixed", "fresh"])
 def test_ten_thousand_false_claims(seed: int | None) -> None:
-    seed = secrets.randbits(32) if seed is None else seed
-    print("seed", seed)
-    bad, undecided = wrong(claims(seed, 10_000, true=False))
-    assert bad == [], f"seed {seed}"
-    assert undecided == [], f"seed {seed}"
+    at_length(seed, 10_000, true=False, only_mild=True)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [8, None], ids=["fixed", "fresh"])
 def test_a_thousand_true_claims(seed: int | None) -> None:
+    at_length(seed, 1_000, true=True, only_mild=True)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("true", [False, True], ids=["false", "true"])
+def test_claims_with_large_coefficients(true: bool) -> None:
+    """Residue classes of two variables at once: some take seconds (docs/limits.md)."""
+    at_length(9, 150 if not true else 40, true=true, only_mild=False)
+
+
+def at_length(seed: int | None, count: int, *, true: bool, only_mild: bool) -> None:
+    """None may be judged wrongly; one in a hundred may be left undecided."""
     seed = secrets.randbits(32) if seed is None else seed
     print("seed", seed)
-    bad, undecided = wrong(claims(seed, 1_000, true=True))
+    bad, undecided = wrong(claims(seed, count, true=true, only_mild=only_mild))
+    print(f"{len(undecided)} of {count} undecided", *undecided[:5], sep="\n")
     assert bad == [], f"seed {seed}"
-    assert undecided == [], f"seed {seed}"
+    assert len(undecided) <= count // 100, f"seed {seed}"
 
 
 # ---- the referee itself

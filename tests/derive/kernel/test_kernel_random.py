@@ -604,6 +604,6 @@ def test_wrong_data_are_refused_or_harmless(name: str) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_many_more(name: str) -> None:
-    for seed in range(1_000):
+    for seed in range(400):
         check(name, seed)
         accept(name, seed)
