@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from derive.kernel import Refused, Theorem, replay
 from derive.latex.printer import latex
+from derive.meaning import CannotEvaluate, NoValue, TooLarge, evaluate
 from derive.near import near_miss
-from derive.refute import Counterexample, attempt
+from derive.polynomial import TooMany
+from derive.refute import Attempt, Counterexample, attempt
 from derive.search.prove import prove
 from derive.search.walk import Unproved
-from derive.syntax import Cond, Statement, Term
+from derive.syntax import Cond, Div, Floor, Node, Statement, Term
 from derive.text import text
 
 if TYPE_CHECKING:
@@ -62,6 +64,9 @@ class Verdict:
     seconds: float = 0.0
     links: tuple[Verdict, ...] = ()
     latex: str = field(default="")
+
+    def __str__(self) -> str:
+        return self.explanation()
 
     @property
     def theorem(self) -> Theorem | None:
@@ -138,7 +143,7 @@ def judge(
             with suppress(Unproved):
                 return verdict("proved", theorems=(replay(prove(statement, quick=True)),))
             early = attempt(statement, EARLY)
-            if early.counterexample is not None:
+            if early.counterexample is not None:  # `prove` has seen that all of it exists
                 return verdict("refuted", counterexample=early.counterexample)
         return verdict("proved", theorems=(replay(prove(statement, by)),))
     except Refused as refusal:
@@ -146,10 +151,14 @@ def judge(
         no_value = refusal.reason.startswith("existence")
     except Unproved as reason:
         gap, no_value = reason, False
+    except TooMany as size:
+        gap, no_value = Unproved(str(size)), False
     tried = attempt(Statement(statement.given, *gap.link) if by and gap.link else statement)
     if by and tried.counterexample is None:
         tried = attempt(statement)
     more: dict[str, Any] = {"link": gap.link, "leftover": gap.leftover}
+    if tried.counterexample is not None and no_value and divides_by_zero(statement, tried):
+        return verdict("unknown", message=f"no value: {gap.reason}")
     if tried.counterexample is not None:
         if near and (found := near_miss(statement)) is not None:
             more |= {"near_miss": found.latex, "near_theorem": found.theorem}
@@ -158,6 +167,21 @@ def judge(
         return verdict("unknown", message=f"no value: {gap.reason}")
     why = tried.reason or (open_equation(gap.leftover) if gap.leftover else gap.reason)
     return verdict("unknown", message=f"not decided: {why}", **more)
+
+
+def divides_by_zero(statement: Statement, tried: Attempt) -> bool:
+    """Whether a quotient of the statement has no value on the data, or none that is known."""
+    parts: list[Node] = [statement.lhs, statement.rhs]
+    while parts:
+        part = parts.pop()
+        parts += part.children()
+        if isinstance(part, Div | Floor) and tried.counterexample is not None:
+            try:
+                if evaluate(part.den, dict(tried.counterexample.env)) == 0:
+                    return True
+            except (CannotEvaluate, NoValue, TooLarge, KeyError, ValueError):
+                return True
+    return False
 
 
 def open_equation(leftover: tuple[Term, Term]) -> str:

@@ -57,6 +57,13 @@ Monomial = tuple[tuple[str, int], ...]
 CONSTANT: Monomial = ()
 
 
+MOST_PRODUCTS = 20_000
+
+
+class TooMany(ValueError):
+    """A product with more terms than anybody would write out."""
+
+
 class Poly(dict[Monomial, Fraction]):
     """Coefficients by monomial; no zero is kept.  Atoms that begin with "[" are idempotent."""
 
@@ -71,11 +78,14 @@ class Poly(dict[Monomial, Fraction]):
         return out
 
     def __mul__(self, other: Poly) -> Poly:
-        out = Poly()
+        if len(self) * len(other) > MOST_PRODUCTS:
+            raise TooMany(f"more than {MOST_PRODUCTS} terms to multiply out")
+        total: dict[Monomial, Fraction] = {}
         for m1, c1 in self.items():
             for m2, c2 in other.items():
-                out = out + Poly({_times(m1, m2): c1 * c2})
-        return out
+                mono = _times(m1, m2)
+                total[mono] = total.get(mono, Fraction(0)) + c1 * c2
+        return Poly({m: c for m, c in total.items() if c})
 
     def scaled(self, c: Fraction) -> Poly:
         return Poly({m: c * k for m, k in self.items()}) if c else Poly()

@@ -16,7 +16,7 @@ from itertools import permutations
 
 from derive.binding import alpha_key, free, fresh, instantiate, names, substitute
 from derive.kernel.context import Refused
-from derive.polynomial import Poly, Scope, const, poly
+from derive.polynomial import Poly, Scope, TooMany, const, poly
 from derive.syntax import (
     CLASSES,
     Add,
@@ -38,6 +38,7 @@ from derive.syntax import (
     domain_of,
 )
 
+MOST_TERMS = 2_000
 Binder = tuple[Var, tuple[Term, ...]]
 
 
@@ -111,6 +112,8 @@ def _expand(t: Term, taken: frozenset[str]) -> Iterable[Monomial]:
                     used = taken | {v.name for v, _ in m.binders}
                     for n in _expand(factor, used):
                         longer.append(Monomial(m.binders + n.binders, m.factors + n.factors))
+                if len(longer) > MOST_TERMS:
+                    raise TooMany(f"more than {MOST_TERMS} terms to multiply out")
                 products = longer
             yield from products
         case Sum(var, bounds, body):

@@ -288,6 +288,11 @@ def _ends(cur: Cursor, start: int, base: Big) -> list[int]:
                         cur.items[k].pos,
                         "dx dy side by side",
                     )
+                if differential(cur.items, k + 2) is not None and k + 3 < cur.end:
+                    raise Fault(
+                        "more differentials than integrals", cur.items[k + 2].pos,
+                        r"\iint, or an integral sign for each differential",
+                    )  # fmt: skip
                 return found
             k += 1
         k += 1

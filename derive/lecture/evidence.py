@@ -132,7 +132,7 @@ def timed(title: str, pieces: Iterator[Evidence]) -> list[Evidence]:
         if piece.figure:
             what = plain(as_line(piece.figure.caption))
         line = f"  {mark} {piece.kind:<9} {what}"
-        if piece.verdict and piece.verdict.counterexample:
+        if piece.verdict is not None and piece.verdict.counterexample:
             line += "\n                " + "; ".join(piece.verdict.counterexample.text())
         say(line)
     say(f"  {len(out)} in {time.perf_counter() - start:.1f} s")

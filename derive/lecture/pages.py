@@ -25,7 +25,7 @@ def items(evidence: Sequence[Evidence]) -> list[Item]:
         Table(("row", "system", "", "what this run showed"), rows),
         Heading("Derivations"),
     ]
-    shown = [p for p in evidence if p.result and p.verdict and p.good]
+    shown = [p for p in evidence if p.result and p.verdict is not None and p.good]
     proofs = [p for p in shown if p.result and p.result.holds]
     out += [_entry(p) for p in proofs]
     out += [Heading("What is wrong"), *(_entry(p) for p in shown if p not in proofs)]

@@ -20,7 +20,7 @@ from derive.near.bench import Bench, exact, numbers, same
 from derive.near.conditions import CASES, conditions, together
 from derive.near.edits import Edit, edits, scaled
 from derive.near.operators import as_operator
-from derive.polynomial import equal
+from derive.polynomial import TooMany, equal
 from derive.search.prove import prove
 from derive.search.walk import Budget, Unproved, summands
 from derive.syntax import ONE, ZERO, Add, Cond, IllTyped, Mul, Num, Statement, Sum, Term
@@ -106,7 +106,7 @@ def near_miss(statement: Statement, steps: int = STEPS) -> NearMiss | None:
                 return NearMiss(theorem, added)
             if hunt.proofs <= 0:
                 break
-    except (CannotEvaluate, NoValue, TooLarge, RecursionError):
+    except (CannotEvaluate, NoValue, TooLarge, TooMany, RecursionError):
         return None
     return None
 

@@ -12,8 +12,14 @@ from derive.notes.latex_document import latex_document
 
 
 def write(path: str | Path, content: str) -> Path:
-    """The file at once or not at all: written beside itself, then renamed."""
-    target = Path(path)
+    """The file at once or not at all: written beside itself, then renamed.
+
+    A link is followed; what is no file, such as a device or a pipe, is written into.
+    """
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(content, encoding="utf-8")
+        return target
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)

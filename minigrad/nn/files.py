@@ -10,8 +10,11 @@ import numpy as np
 
 def save(module, path):
     """Write the module's parameters to `path`, whole or not at all: they go to a temporary file
-    beside it, which then takes its name. Raises TypeError for parameters of dtype object."""
-    path = Path(path)
+    beside it, which then takes its name; a link is followed. Raises TypeError for parameters of
+    dtype object, ValueError for a path that is no file, such as a folder or a device."""
+    path = Path(path).resolve()
+    if path.exists() and not path.is_file():
+        raise ValueError(f"save: {path} is not a file")
     state = module.state_dict()
     for name, array in state.items():
         if array.dtype == object:
