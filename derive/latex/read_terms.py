@@ -494,6 +494,8 @@ class Terms(Conditions):
         if item.subs:
             if not isinstance(value, Function):
                 raise Fault("a number has no entries", item.subs[0].pos, "no index")
+            if len(slots(value)) > 1 and _juxtaposed(item.base):
+                raise ambiguous(item.pos, "an entry of a matrix product", "a product of entries")
             value = apply(value, self.indices("", item.subs[0], value, item.pos), item.pos)
         return self.power(value, item.sups[0]) if item.sups else value
 
@@ -532,6 +534,14 @@ class Terms(Conditions):
 def _factors(values: tuple[Term, ...]) -> tuple[Term, ...]:
     first = values[0]
     return (*first.factors, *values[1:]) if isinstance(first, Mul) else values
+
+
+def _juxtaposed(base: Surface) -> bool:
+    """(A B): letters side by side in brackets, with nothing between them."""
+    if not isinstance(base, Group) or len(base.chains) != 1:
+        return False
+    items = [item for level in base.chains[0].levels for item in level.items]
+    return len(items) > 1 and all(isinstance(item, Name) for item in items)
 
 
 def _is_entry(value: Value) -> bool:

@@ -144,3 +144,15 @@ def test_names_that_mean_something_are_not_refuted(latex: str) -> None:
 def test_a_support_that_is_differentiated_by_is_no_error() -> None:
     verdict = check(r"\frac{d}{dx}(f * g)(x) = \frac{d}{dx}\int f(yx - y)\,dy")
     assert verdict.verdict == "unknown" and verdict.message.startswith("no value:")
+
+
+@pytest.mark.parametrize(
+    ("latex", "part"),
+    [
+        (r"\int_{\mathbb{R}^2} f(x,y)\,dx\,dy = 1", "more differentials than integrals"),
+        (r"(A B)_{ij} = \sum_k A_{ik} B_{kj}", "a matrix product"),
+    ],
+)
+def test_neither_reading_is_chosen(latex: str, part: str) -> None:
+    with pytest.raises(Unreadable, match=part):
+        read(latex)
