@@ -1,1 +1,0 @@
-"""Makes this folder importable for its tests (`corpus` and `random_claims`)."""
