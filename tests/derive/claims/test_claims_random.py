@@ -53,14 +53,14 @@ def test_true_claims_are_proved(part: int) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [7, None], ids=["fixed", "fresh"])
-def test_ten_thousand_false_claims(seed: int | None) -> None:
-    at_length(seed, 10_000, true=False, only_mild=True)
+def test_many_false_claims(seed: int | None) -> None:
+    at_length(seed, 2_000, true=False, only_mild=True)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [8, None], ids=["fixed", "fresh"])
-def test_a_thousand_true_claims(seed: int | None) -> None:
-    at_length(seed, 1_000, true=True, only_mild=True)
+def test_many_true_claims(seed: int | None) -> None:
+    at_length(seed, 300, true=True, only_mild=True)
 
 
 @pytest.mark.soak
