@@ -153,6 +153,7 @@ def poly(t: Term, scope: Scope | None = None) -> Poly:
 
 @lru_cache(maxsize=100_000)
 def _remembered(t: Term, names: tuple[tuple[Var, str], ...], depth: int) -> Poly:
+    free(t)  # refuses ill-formed nodes: what only claims to equal a node must not answer for it
     return _poly(t, Scope(dict(names), depth))
 
 
@@ -207,6 +208,7 @@ def _atom_key(t: Term, scope: Scope) -> str:
 
 @lru_cache(maxsize=50_000)
 def _described(t: Term, names: tuple[tuple[Var, str], ...], depth: int) -> str:
+    free(t)  # as above
     scope = Scope(dict(names), depth)
     match t:
         case App(fn, args):

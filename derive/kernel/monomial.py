@@ -60,6 +60,8 @@ def unfolded(t: Term) -> Term:
 @lru_cache(maxsize=20_000)
 def beta(fn: Op | Lam, args: tuple[Term | Function, ...]) -> Term:
     """(v -> body)(args): body with args for v; a definition first takes its parameters."""
+    for part in (fn, *args):
+        free(part)  # refuses ill-formed nodes before anything is remembered
     if isinstance(fn, Op):
         closed(fn)
         actuals = dict(zip(fn.definition.params, fn.actuals, strict=True))

@@ -21,6 +21,8 @@ from derive.syntax import (
     Div,
     Divides,
     Floor,
+    Fn,
+    IllTyped,
     Iverson,
     Max,
     Mul,
@@ -32,6 +34,7 @@ from derive.syntax import (
     Sum,
     Term,
     Var,
+    Z,
     residues,
 )
 
@@ -235,5 +238,21 @@ def test_primitive_and_indicator() -> None:
     p = poly(num("2/3") * i - 2)
     assert primitive(p) == poly(i - 3) and not primitive(poly(ZERO))
     assert indicator(Rel("<=", ZERO, ONE)).constant() == 1
-    with pytest.raises(TypeError):
+    with pytest.raises(IllTyped, match="not a node"):
         poly(App)  # type: ignore[arg-type]
+
+
+def test_what_lies_about_equality_does_not_answer_for_a_node() -> None:
+    """f(x) = f(y) was proved once `poly` had remembered a name that claims to equal "y"."""
+
+    class Liar(str):
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __hash__(self) -> int:
+            return hash("y_liar")
+
+    fn = Fn("f", (Z,), "finite")
+    with pytest.raises(IllTyped):
+        poly(fn(Var(Liar("x_liar"), Z)))
+    assert "x_liar" not in key(fn(Var("y_liar", Z)))
