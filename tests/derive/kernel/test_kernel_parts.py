@@ -47,6 +47,8 @@ from pieces import (
 from test_kernel_rules import true
 
 from derive.kernel import begin, qed
+from derive.kernel.monomial import MOST_TERMS, monomials
+from derive.polynomial import TooMany
 from derive.syntax import (
     Abs,
     App,
@@ -249,3 +251,11 @@ def test_a_new_name_is_new_everywhere() -> None:
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_accepted(name: str) -> None:
     ACCEPTED[name]()
+
+
+def test_products_are_multiplied_out_up_to_a_limit():
+    """(f(1) + f(2))^k has 2^k monomials before they are collected."""
+    most = MOST_TERMS.bit_length() - 1
+    assert len(monomials(Pow(f(ONE) + f(num(2)), most))) == 2**most
+    with pytest.raises(TooMany):
+        monomials(Pow(f(ONE) + f(num(2)), most + 1))

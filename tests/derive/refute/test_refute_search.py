@@ -106,7 +106,7 @@ def test_the_budget_is_kept():
     heavy = claim(Sum(a, (ONE, many), f(a)), total(a, body=f(a)), at_most(ONE, Var("N", Z)))
     before = time.process_time()
     assert search(heavy, budget=2000) is None
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 60  # not 10**9 terms
 
 
 def test_a_tensor_is_shown_within_its_range():
