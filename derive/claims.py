@@ -138,13 +138,18 @@ def judge(
     def verdict(word: str, **more: Any) -> Verdict:
         return Verdict(word, reading=reading, seconds=time.perf_counter() - start, **more)
 
+    def refuted(tried: Attempt, **more: Any) -> Verdict:
+        if near and (found := near_miss(statement)) is not None:
+            more |= {"near_miss": found.latex, "near_theorem": found.theorem}
+        return verdict("refuted", counterexample=tried.counterexample, **more)
+
     try:
-        if not (near or by or explain):  # data come before the long way round
+        if not (by or explain):  # data come before the long way round
             with suppress(Unproved):
                 return verdict("proved", theorems=(replay(prove(statement, quick=True)),))
             early = attempt(statement, EARLY)
             if early.counterexample is not None:  # `prove` has seen that all of it exists
-                return verdict("refuted", counterexample=early.counterexample)
+                return refuted(early)
         return verdict("proved", theorems=(replay(prove(statement, by)),))
     except Refused as refusal:
         gap = Unproved(str(refusal))
@@ -160,9 +165,7 @@ def judge(
     if tried.counterexample is not None and no_value and divides_by_zero(statement, tried):
         return verdict("unknown", message=f"no value: {gap.reason}")
     if tried.counterexample is not None:
-        if near and (found := near_miss(statement)) is not None:
-            more |= {"near_miss": found.latex, "near_theorem": found.theorem}
-        return verdict("refuted", counterexample=tried.counterexample, **more)
+        return refuted(tried, **more)
     if no_value:
         return verdict("unknown", message=f"no value: {gap.reason}")
     why = tried.reason or (open_equation(gap.leftover) if gap.leftover else gap.reason)

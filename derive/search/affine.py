@@ -35,6 +35,19 @@ def identity(n: int) -> Matrix:
     return [[Fraction(int(i == j)) for j in range(n)] for i in range(n)]
 
 
+def transposed(a: Matrix) -> Matrix:
+    return [list(row) for row in zip(*a, strict=True)]
+
+
+def combined(row: list[Fraction], parts: Vector) -> Poly:
+    """row . parts"""
+    out = Poly()
+    for c, p in zip(row, parts, strict=True):
+        if c:
+            out = out + p.scaled(c)
+    return out
+
+
 def times(a: Matrix, b: Matrix) -> Matrix:
     columns = list(zip(*b, strict=True))
     return [
@@ -131,7 +144,7 @@ def image(rows: Matrix, offset: Vector, integral: bool) -> Image | None:
         rest = [c - q.scaled(work[k][r]) for r, c in enumerate(rest)]
     return Image(
         tuple(tuple(c) for c in work), tuple(c.key() for c in rest),
-        [list(row) for row in zip(*ops, strict=True)], shift,
+        transposed(ops), shift,
     )  # fmt: skip
 
 
@@ -179,17 +192,17 @@ def coordinates(basis: Matrix, columns: Matrix) -> Matrix | None:
         if back != list(column):
             return None
         out.append([sum((ops[k][i] * x[k] for k in range(n)), Fraction(0)) for i in range(n)])
-    return [list(row) for row in zip(*out, strict=True)]
+    return transposed(out)
 
 
 def intersection(lattices: list[Matrix]) -> Matrix:
     """A basis (columns) of the intersection of full lattices in Q^n: the dual of the duals' sum."""
-    duals = [inverse([list(row) for row in zip(*a, strict=True)]) or [] for a in lattices]
+    duals = [inverse(transposed(a)) or [] for a in lattices]
     scale = lcm(*(x.denominator for dual in duals for row in dual for x in row))
     columns = [[x * scale for x in col] for dual in duals for col in zip(*dual, strict=True)]
     basis = _column_basis(columns)
     dual_sum = [[x / scale for x in row] for row in zip(*basis, strict=True)]
-    return [list(col) for col in zip(*(inverse(dual_sum) or []), strict=True)]
+    return transposed(inverse(dual_sum) or [])
 
 
 def _column_basis(columns: Matrix) -> Matrix:

@@ -106,7 +106,7 @@ def change_to(walk: Walk, path: tuple[int, ...], part: Term, found: Nest, to: Im
     back = inverse(to.unimodular)
     if back is None:
         raise Unproved("not invertible")
-    new = walk.fresh(*found.variables)
+    new = walk.fresh(*found.variables, within=part)
     moved = [Poly() for _ in range(n)]
     for i in range(n):
         for k in range(n):

@@ -44,5 +44,3 @@ def _times(m: Monomial, c: Fraction) -> Monomial:
         c *= n
     factors = rest if c == 1 and rest else (Num(c), *rest)
     return Monomial(m.binders, factors or (ONE,))
-
-

@@ -15,7 +15,7 @@ from fractions import Fraction
 from derive.binding import free, substitute
 from derive.kernel.monomial import Monomial, summands
 from derive.polynomial import Poly, Scope, key, poly, to_term
-from derive.search.affine import Matrix, inverse, times
+from derive.search.affine import Matrix, combined, inverse, times
 from derive.syntax import App, Iverson, Num, Rel, Term, Var
 
 MOST_PAIRINGS = 200
@@ -186,8 +186,8 @@ def _solved(
     if other is None:
         return None
     gaps = [b.offset - a.offset for a, b in basis]
-    shift = [_combined(row, gaps) for row in back]
-    unshift = [_combined(row, shift).scaled(Fraction(-1)) for row in other]
+    shift = [combined(row, gaps) for row in back]
+    unshift = [combined(row, shift).scaled(Fraction(-1)) for row in other]
     integral = old[0].space.kind != "R"
     if integral and not all(
         x.denominator == 1
@@ -200,13 +200,6 @@ def _solved(
         tuple(maps(new, row, p, atoms) for row, p in zip(linear, shift, strict=True)),
         tuple(maps(old, row, p, atoms) for row, p in zip(other, unshift, strict=True)),
     )
-
-
-def _combined(row: list[Fraction], parts: list[Poly]) -> Poly:
-    out = Poly()
-    for c, p in zip(row, parts, strict=True):
-        out = out + p.scaled(c)
-    return out
 
 
 def maps(

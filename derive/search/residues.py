@@ -14,22 +14,25 @@ from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Scope, poly
 from derive.search.affine import (
     Matrix,
-    coordinates,
     echelon,
+    identity,
     intersection,
     inverse,
-    saturated,
     times,
+    transposed,
 )
-from derive.search.canonical import Nest
 from derive.search.collapse import flatten
+from derive.search.cosets import MOST_PIECES, Cut, index
+from derive.search.hulls import Group, Member, groups
 from derive.search.linear import witnesses
+from derive.search.match import maps
 from derive.search.tidy import tidy
 from derive.search.walk import Unproved, Walk, depth, nest, places, summands
 from derive.syntax import (
     ONE,
     Add,
     App,
+    Mul,
     Num,
     Rel,
     Term,
@@ -37,47 +40,81 @@ from derive.syntax import (
     Z,
 )
 
-MOST_PIECES = 256
 MOST_SYMBOLS = 2
+
+Path = tuple[int, ...]
 
 
 def refine(*walks: Walk) -> None:
-    """Split sums over Z^n so that terms with the same rational hull run over one lattice."""
-    while loose := [(members, n) for members in _groups(walks) for n in _loose(members)[:1]]:
-        for members, number in loose:
-            for walk, part, _ in members:
-                by_residue(walk, part, number, _exponent(_common(members)))
+    """Cut sums over Z^n along cosets, until equal ones stand on both sides.
+
+    First as a plan sees that it helps; what is then left over, whatever the residues of the free
+    integers are, along one lattice for all that share a rational hull.
+    """
+    _cover(walks)
+    while loose := [(group, n) for group in groups(walks) for n in _loose(group)[:1]]:
+        for group, number in loose:
+            for member in group.left_over():
+                by_residue(member.walk, member.part, number, _exponent(_common(group)))
         for walk in walks:
             walk.tidy()
             walk.flatten()
-    for members in _groups(walks):
-        common = _common(members)
-        for walk, part, inside in members:
-            steps = times(inverse(inside[0]) or [], common)
-            if abs(_size(steps)) > 1:
-                split(walk, part, steps)
+    _cover(walks)
+    for group in groups(walks):
+        left = group.left_over()
+        common = _common(group) if left else []
+        for member in left:
+            steps = times(inverse(member.coset.lattice) or [], common)
+            path = next((p for p, s in summands(member.walk.term) if s == member.part), None)
+            if path is not None and index(steps) > 1:
+                split(member.walk, path, steps)
     for walk in walks:
         flatten(walk)
 
 
-# a sum, and its arguments' linear part in the hull's own lattice, for each order of its repeated
-# functions that attains the hull: first as it is written
-Member = tuple[Walk, Term, list[Matrix]]
+def _cover(walks: tuple[Walk, ...]) -> None:
+    while any([carry_out(group) for group in groups(walks)]):
+        for walk in walks:
+            walk.flatten()
 
 
-def _groups(walks: tuple[Walk, ...]) -> list[list[Member]]:
-    """The sums of both sides, together where functions and rational hull agree."""
-    groups: dict[object, list[Member]] = {}
-    for walk in walks:
-        for _, part in summands(walk.term):
-            if found := _lattice(part):
-                groups.setdefault(found[0], []).append((walk, part, found[1]))
-    return list(groups.values())
+def carry_out(group: Group) -> bool:
+    """Cut as the plan says; whether there was one."""
+    plan = group.tally.plan() if group.countable else []
+    for task in plan:
+        cuts = [(m, cut) for m in group.members if (cut := group.tally.cut(m.coset, task))]
+        for member, cut in cuts if task.amount is None else cuts[:1]:
+            cut_along(member, cut, task.amount, group.atoms)
+    return bool(plan)
 
 
-def _common(members: list[Member]) -> Matrix:
+def cut_along(member: Member, cut: Cut, amount: Fraction | None, atoms: dict[str, Term]) -> None:
+    """The cut of one sum, or of a part of it: a shift of its variables, then the residues."""
+    walk, part = member.walk, member.part
+    path = next((p for p, s in summands(walk.term) if s == part), None)
+    if path is None:
+        return
+    if amount is not None:
+        share = Num(amount / member.count)
+        pieces = tidy(Mul((share, part))), tidy(Mul((Num(1 - share.value), part)))
+        walk.do("ring", path, target=Add(pieces))
+        path = (*path, 0)
+    if any(cut.shift):
+        part = part_at(walk, path)
+        old = tuple(v for v, _ in nest(part).binders)
+        new = walk.fresh(*old, within=part)
+        rows = list(zip(identity(len(old)), cut.shift, strict=True))
+        to = tuple(maps(new, row, p, atoms) for row, p in rows)
+        back = tuple(maps(old, row, p.scaled(Fraction(-1)), atoms) for row, p in rows)
+        place = (*path, *depth(part, 0))
+        walk.do("reindex", place, variables=new, forward=to, inverse=back)
+        walk.do("ring", path, target=tidy(part_at(walk, path)))
+    split(walk, path, cut.steps)
+
+
+def _common(group: Group) -> Matrix:
     """The lattice that lies in the lattice of each member."""
-    return intersection([a for _, _, inside in members for a in inside])
+    return intersection(group.lattices())
 
 
 def _exponent(lattice: Matrix) -> int:
@@ -85,12 +122,13 @@ def _exponent(lattice: Matrix) -> int:
     return lcm(*(x.denominator for row in inverse(lattice) or [] for x in row))
 
 
-def _loose(members: list[Member]) -> list[Var]:
+def _loose(group: Group) -> list[Var]:
     """The free integers whose residue decides in which coset a sum runs."""
-    common = _exponent(_common(members))
+    members = group.left_over()
+    common = _exponent(_common(group)) if members else 1
     found: set[Var] = set()
-    for _, part, _ in members if common > 1 else ():
-        m = nest(part)
+    for member in members if common > 1 else ():
+        m = nest(member.part)
         bound = {v for v, _ in m.binders}
         for arg in [a for f in m.factors if isinstance(f, App) for a in f.args]:
             atoms: dict[str, Term] = {}
@@ -120,36 +158,10 @@ def by_residue(walk: Walk, part: Term, number: Var, modulus: int) -> None:
                 walk.do("residue_value", (*path, r, *place), modulus=modulus, remainder=r)
 
 
-def _lattice(part: Term) -> tuple[object, list[Matrix]] | None:
-    """(functions and rational hull, the linear parts of a `Member`)."""
-    m = nest(part)
-    if not m.binders or m.binders[0][0].space.kind != "Z" or any(e for _, e in m.binders):
-        return None
-    try:
-        found = Nest(m)
-        hull, orders = found.hull()
-    except Unproved:
-        return None
-    if not hull.hermite[0]:
-        return None
-    basis = saturated(hull.hermite)
-    inside = [coordinates(basis, [list(c) for c in zip(*rows, strict=True)]) for rows, _ in orders]
-    return ((found.names, hull.key), [a for a in inside if a]) if all(inside) else None
-
-
-def _size(a: Matrix) -> Fraction:
-    found = echelon([list(c) for c in zip(*a, strict=True)], len(a), integral=True)
-    out = Fraction(1)
-    for k, col in enumerate(found[0] if found else []):
-        out *= col[found[2][k]] if found else 1
-    return out
-
-
-def split(walk: Walk, part: Term, steps: Matrix) -> None:
+def split(walk: Walk, path: Path, steps: Matrix) -> None:
     """sum over u in Z^n as one sum over u = T b + r for each residue r, T lower triangular."""
-    hermite = echelon([list(c) for c in zip(*steps, strict=True)], len(steps), integral=True)
-    path = next((p for p, s in summands(walk.term) if s == part), None)
-    if hermite is None or path is None or _size(steps) > MOST_PIECES:
+    hermite = echelon(transposed(steps), len(steps), integral=True)
+    if hermite is None or index(steps) > MOST_PIECES:
         raise Unproved("too many residue classes")
     columns = hermite[0]
     places = [path]
@@ -158,15 +170,12 @@ def split(walk: Walk, part: Term, steps: Matrix) -> None:
         places = [q for p in places for q in _split_one(walk, p, k, columns[k][k], carried)]
 
 
-Path = tuple[int, ...]
-
-
 def _split_one(walk: Walk, path: Path, k: int, t: Fraction, carried: list[Fraction]) -> list[Path]:
     """Split the k-th variable of the sum at `path`; the paths of the parts."""
     piece = part_at(walk, path)
     m = nest(piece)
     if any(carried):  # u_k = u_k' + sum_j T_kj b_j
-        new = walk.fresh(*(v for v, _ in m.binders))
+        new = walk.fresh(*(v for v, _ in m.binders), within=piece)
         old = tuple(v for v, _ in m.binders)
         plus = sum_of([Num(c) * v for c, v in zip(carried, new, strict=False) if c])
         minus = sum_of([Num(-c) * v for c, v in zip(carried, old, strict=False) if c])
@@ -184,7 +193,7 @@ def _split_one(walk: Walk, path: Path, k: int, t: Fraction, carried: list[Fracti
     walk.do("rearrange", path, target=target)
     below = (*path, *depth(target, len(order) - 1))
     var = m.binders[k][0]
-    quotient, remainder = walk.fresh(var, Var("r", var.space))
+    quotient, remainder = walk.fresh(var, Var("r", var.space), within=piece)
     walk.do(
         "residue_split", below, modulus=Num(t), quotient=quotient, remainder=remainder,
         witnesses=witnesses(Context(()), Rel("<=", ONE, Num(t))),

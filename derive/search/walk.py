@@ -77,8 +77,10 @@ class Walk:
         """A sum of nests of products; multiplying out unfolds names, which are put back."""
         self.to(folded(flat(self.term), self.kept), "rearrange")
 
-    def fresh(self, *wanted: Var) -> tuple[Var, ...]:
-        taken = set(names(free(self.term))) | all_names(self.term)
+    def fresh(self, *wanted: Var, within: Term | None = None) -> tuple[Var, ...]:
+        """Variables whose names the term, or a part that is changed alone, does not have."""
+        term = self.term if within is None else within
+        taken = set(names(free(term))) | all_names(term)
         out: list[Var] = []
         for var in wanted:
             name = fresh(var.name, taken)
