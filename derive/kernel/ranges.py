@@ -108,16 +108,26 @@ def residue_case(context: Context, t: Term, data: Data) -> Node:
 
 @rule
 def residue_value(context: Context, t: Term, data: Data) -> Node:
-    """n = m floor(n / m) + r where m divides n - r, for literals 0 <= r < m."""
-    m, r = data["modulus"], data["remainder"]
-    if space_of(t) != Z or not 0 <= r < m or m != int(m) or r != int(r):
-        raise Refused("residue_value", "needs an integer and literals 0 <= r < m", t)
+    """n = m floor(n / m) + r where m divides n - r and 0 <= r < m.
+
+    m and r: literals, or terms with witnesses for 1 <= m, 0 <= r and r <= m - 1.
+    """
+    m, r = term(data["modulus"]), term(data["remainder"])
+    if not space_of(t) == space_of(m) == space_of(r) == Z:
+        raise Refused("residue_value", "needs an integer and integral literals or terms", t)
+    if isinstance(m, Num) and isinstance(r, Num):
+        if not 0 <= r.value < m.value:
+            raise Refused("residue_value", "needs literals 0 <= r < m", r)
+    else:
+        goals = (Rel("<=", ONE, m), Rel("<=", ZERO, r), Rel("<=", r, m - 1))
+        for goal, witness in zip(goals, data["witnesses"], strict=True):
+            prove("residue_value", context, goal, (witness,))
     if not any(
-        isinstance(c, Divides) and equal(c.divisor, term(m)) and equal(c.term, t - r)
+        isinstance(c, Divides) and equal(c.divisor, m) and equal(c.term, t - r)
         for c in context.flat()
     ):
-        raise Refused("residue_value", f"not known to leave {r} modulo {m}", t)
-    return term(m) * Floor(t, term(m)) + term(r)
+        raise Refused("residue_value", f"not known to leave {r!r} modulo {m!r}", t)
+    return m * Floor(t, m) + r
 
 
 @rule

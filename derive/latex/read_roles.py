@@ -230,6 +230,7 @@ def _sum_variables(sub: Group) -> Iterable[str]:
 def _functional(group: Group) -> bool:
     return any(
         isinstance(n, Big)
+        or (isinstance(n, Group) and n.kind == "abs")  # of what may be negative
         or (isinstance(n, Mark) and n.value in FUNCTION_OPS)
         or (isinstance(n, Script) and n.primes)
         or (isinstance(n, Name) and n.value in (r"\partial", r"\sigma", r"\delta"))

@@ -23,21 +23,29 @@ def flatten(walk: Walk) -> None:
 
 def collapse(walk: Walk) -> bool:
     """sum_v [v = e] F(v) = F(e), once, wherever it applies."""
-    for path, part in summands(walk.term):
-        m = nest(part)
-        for k, (var, _) in enumerate(m.binders):
-            if any(var in free(end) for _, ends in m.binders for end in ends):
-                continue
-            for factor in m.factors:
-                if _pins(factor, var):
-                    inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-                    others = tuple(f for f in m.factors if f is not factor)
-                    target = rebuilt(Monomial(inner, (factor, *others)))
-                    if target != part:
-                        walk.do("rearrange", path, target=target)
-                    below = (*path, *depth(target, len(inner) - 1))
-                    walk.do("collapse", below, index=0, stride=None, witnesses=())
-                    return True
+    return any(
+        collapse_one(walk, path, part, k)
+        for path, part in summands(walk.term)
+        for k in range(len(nest(part).binders))
+    )
+
+
+def collapse_one(walk: Walk, path: tuple[int, ...], part: Term, k: int) -> bool:
+    """The same for the k-th variable of the nest at `path`, if one of its brackets pins it."""
+    m = nest(part)
+    var = m.binders[k][0]
+    if any(var in free(end) for _, ends in m.binders for end in ends):
+        return False
+    for factor in m.factors:
+        if _pins(factor, var):
+            inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
+            others = tuple(f for f in m.factors if f is not factor)
+            target = rebuilt(Monomial(inner, (factor, *others)))
+            if target != part:
+                walk.do("rearrange", path, target=target)
+            below = (*path, *depth(target, len(inner) - 1))
+            walk.do("collapse", below, index=0, stride=None, witnesses=())
+            return True
     return False
 
 

@@ -7,6 +7,7 @@ linear, products of two facts join in.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations_with_replacement, islice
 
@@ -15,9 +16,9 @@ from derive.kernel.entail import Fact, Witness, denials, known
 from derive.polynomial import CONSTANT, Poly, equal
 from derive.syntax import ONE, ZERO, Cond, Divides, Mul, Term
 
-MOST_PRODUCTS = 60  # rows added for products of two facts
+MOST_PRODUCTS = 80  # rows added for products of two facts
 PIVOTS = 200
-ZERO_Q = Fraction(0)
+ZERO_Q, ONE_Q = Fraction(0), Fraction(1)
 
 
 def witnesses(context: Context, goal: Cond) -> tuple[Witness | Term, ...] | None:
@@ -60,15 +61,13 @@ def _quotient(goal: Divides) -> tuple[Term] | None:
 def contradiction(facts: list[Fact], products: bool = True) -> Witness | None:
     """Multipliers that combine the facts to something impossible."""
     rows = [(p, strict, (i,)) for i, (p, strict) in enumerate(facts)]
-    rows = _connected(rows)
-    found = _pair(rows) or _farkas(rows)
+    near = _connected(rows)
+    found = _pair(near) or _farkas(near)
     if found is not None or not products:
         return found
-    if any(sum(e for _, e in m) > 1 for p, _, _ in rows for m in p):
-        pairs = combinations_with_replacement(rows, 2)
-        for (p, s1, i), (q, s2, j) in islice(pairs, MOST_PRODUCTS):
-            rows = [*rows, (p * q, s1 and s2, i + j)]
-        found = _farkas(rows)
+    if any(_degree(p) > 1 for p, _, _ in rows):
+        rows = _related(rows)
+        found = _farkas([*rows, *islice(_products(rows), MOST_PRODUCTS)])
     return found
 
 
@@ -89,6 +88,47 @@ def _connected(rows: list[Row]) -> list[Row]:
         kept += near
         waiting = [r for r in waiting if r not in near]
         reached |= {m for p, _, _ in near for m in p if m != CONSTANT}
+
+
+def _atoms(p: Poly) -> set[str]:
+    return {a for m in p for a, _ in m}
+
+
+def _degree(p: Poly) -> int:
+    return max((sum(e for _, e in m) for m in p), default=0)
+
+
+def _related(rows: list[Row]) -> list[Row]:
+    """The facts that share atoms, directly or through others, with the last: s q and q do."""
+    reached, kept, waiting = _atoms(rows[-1][0]), rows[-1:], rows[:-1]
+    while near := [r for r in waiting if not reached.isdisjoint(_atoms(r[0]))]:
+        kept += near
+        waiting = [r for r in waiting if r not in near]
+        reached = reached.union(*(_atoms(p) for p, _, _ in near))
+    return sorted(kept, key=lambda r: r[2])
+
+
+def _products(rows: list[Row]) -> Iterator[Row]:
+    """Products with linear facts on what occurs in products; first those of the last fact."""
+    inside = {a for p, _, _ in rows for m in p if _degree(Poly({m: ONE_Q})) > 1 for a, _ in m}
+    linear = [r for r in rows if _degree(r[0]) == 1 and _atoms(r[0]) & inside]
+    signs = [r for r in linear if len(_atoms(r[0])) == 1]
+    goal = rows[-1]
+    for r in linear:
+        yield _times(goal, r)
+    if any(_degree(p) > 2 for p, _, _ in rows):
+        for r, t in combinations_with_replacement(signs, 2):
+            yield _times(_times(goal, r), t)
+    for r in sorted(rows[:-1], key=lambda r: -_degree(r[0])):
+        for t in signs:
+            if t[2] <= r[2] or r not in signs:
+                yield _times(r, t)
+    for r, t in combinations_with_replacement([r for r in linear if r not in signs], 2):
+        yield _times(r, t)
+
+
+def _times(r: Row, t: Row) -> Row:
+    return r[0] * t[0], r[1] and t[1], r[2] + t[2]
 
 
 def _pair(rows: list[Row]) -> Witness | None:

@@ -18,6 +18,7 @@ from derive.search.collapse import flatten
 from derive.search.linear import witnesses
 from derive.search.match import Change, change
 from derive.search.normal import normalise
+from derive.search.piecewise import piecewise
 from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
 from derive.syntax import App, Op, Rel, Statement, Sum, Term, space_of
@@ -135,7 +136,7 @@ def leftover(a: Term, b: Term) -> tuple[Term, Term]:
     )
 
 
-STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, general, by_cases)
+STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, general, by_cases, piecewise)
 
 
 def _is_nest(t: Term) -> bool:

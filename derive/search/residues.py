@@ -194,9 +194,10 @@ def _split_one(walk: Walk, path: Path, k: int, t: Fraction, carried: list[Fracti
     below = (*path, *depth(target, len(order) - 1))
     var = m.binders[k][0]
     quotient, remainder = walk.fresh(var, Var("r", var.space), within=piece)
+    _, context, _ = at(walk.term, below, Context(walk.equation.given))
     walk.do(
         "residue_split", below, modulus=Num(t), quotient=quotient, remainder=remainder,
-        witnesses=witnesses(Context(()), Rel("<=", ONE, Num(t))),
+        witnesses=witnesses(context, Rel("<=", ONE, Num(t))),
     )  # fmt: skip
     walk.do("expand_range", below)
     body, _, inside = at(part_at(walk, path), below[len(path) :], Context(()))

@@ -238,10 +238,22 @@ def residue_case(make: Maker) -> Case:
 
 @case
 def residue_value(make: Maker) -> Case:
+    if make.rng.random() < 0.5:
+        return _symbolic_residue(make)
     modulus = make.rng.randint(1, 4)
     r, e = make.rng.randrange(modulus), make.index()
     t = Iverson(Divides(num(modulus), e - r)) * s.f(e)
     return (), t, {"path": (1, 1), "modulus": modulus, "remainder": r}
+
+
+def _symbolic_residue(make: Maker) -> Case:
+    r, e = make.rng.choice((ZERO, s.k, s.m - ONE)), make.index()
+    conds = (Rel("<=", ONE, s.m), Rel("<=", ZERO, s.k), Rel("<=", s.k, s.m - ONE))
+    known = (*conds, Divides(s.m, e - r))
+    goals = (Rel("<=", ONE, s.m), Rel("<=", ZERO, r), Rel("<=", r, s.m - ONE))
+    return conds, Iverson(known[-1]) * s.f(e), {
+        "path": (1, 1), "modulus": s.m, "remainder": r,
+        "witnesses": tuple(w for goal in goals for w in proof(known, goal))}
 
 
 @case

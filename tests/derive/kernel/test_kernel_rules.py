@@ -101,6 +101,7 @@ from derive.syntax import (
 AT = generator(0)
 TRUE = (rel("<=", 1, n),)  # one hypothesis: facts 0; the negated goal is fact 1
 POSITIVE = wit((1, 0), (1, 1))  # 1 <= n proves 1 <= n
+RESIDUE = tuple(wit((1, fact), (1, 3)) for fact in range(3))  # each of three facts proves itself
 
 
 def data(rng: Random) -> dict[Any, Any]:
@@ -191,6 +192,9 @@ def test_ranges() -> None:
     true(one("residue_case", f(i), of=i, modulus=3))
     true(one("residue_value", Iverson(Divides(num(3), i - 1)) * f(i), (1, 1),
              modulus=3, remainder=1))
+    below = (rel("<=", 1, n), rel("<=", 0, r), rel("<=", r, n - 1))
+    true(one("residue_value", Iverson(Divides(n, i - r)) * f(i), (1, 1), given=below,
+             modulus=n, remainder=r, witnesses=RESIDUE))
 
 
 def test_brackets() -> None:
@@ -423,6 +427,28 @@ HALF = rel("<=", i, m + 1), rel("<=", m, j)
     ("residue_case", "needs an integer", lambda: one("residue_case", f(i), of=i, modulus=0)),
     ("residue_value", "not known to leave", lambda: one(
         "residue_value", Iverson(Divides(num(3), i - 1)) * f(i), (1, 1), modulus=3, remainder=2)),
+    ("residue_value", "side condition", lambda: one(  # 1 <= n is not known
+        "residue_value", Iverson(Divides(n, i - r)) * f(i), (1, 1),
+        given=(rel("<=", 0, n), rel("<=", 0, r), rel("<=", r, n - 1)),
+        modulus=n, remainder=r, witnesses=RESIDUE)),
+    ("residue_value", "side condition", lambda: one(  # r may be negative
+        "residue_value", Iverson(Divides(n, i - r)) * f(i), (1, 1),
+        given=(rel("<=", 1, n), rel("<=", -1, r), rel("<=", r, n - 1)),
+        modulus=n, remainder=r, witnesses=RESIDUE)),
+    ("residue_value", "side condition", lambda: one(  # r may be n
+        "residue_value", Iverson(Divides(n, i - r)) * f(i), (1, 1),
+        given=(rel("<=", 1, n), rel("<=", 0, r), rel("<=", r, n)),
+        modulus=n, remainder=r, witnesses=RESIDUE)),
+    ("residue_value", "ValueError", lambda: one(
+        "residue_value", Iverson(Divides(n, i)) * f(i), (1, 1), given=TRUE,
+        modulus=n, remainder=0, witnesses=(POSITIVE,))),
+    ("residue_value", "not known to leave", lambda: one(
+        "residue_value", Iverson(Divides(n, i)) * f(i), (1, 1),
+        given=(rel("<=", 1, n), rel("<=", 0, r), rel("<=", r, n - 1)),
+        modulus=n, remainder=r, witnesses=RESIDUE)),
+    ("residue_value", "needs an integer", lambda: one(
+        "residue_value", Iverson(Divides(n, i)) * f(i), (1, 1), given=TRUE,
+        modulus=x, remainder=0, witnesses=RESIDUE)),
     ("residue_value", "literals", lambda: one(
         "residue_value", Iverson(Divides(num(3), i - 4)) * f(i), (1, 1), modulus=3, remainder=4)),
     ("residue_value", "not known to leave", lambda: one(

@@ -66,8 +66,6 @@ HARMLESS: dict[str, str] = {
         "in one space two variables with one name are one, and bound twice",
     "kernel/ranges.py residue_split: space_of(m).kind != 'Z' -> False":
         "what is not integral does not embed into the integers",
-    "kernel/ranges.py residue_value: m != int(m) -> False":
-        "only integers divide, so no hypothesis matches",
     "kernel/brackets.py support: names(context.binders) & names(free(fn)) -> False":
         "the door lets no bound variable have the name of a declared size",
     "kernel/brackets.py support: len(places) != len(box) -> False":

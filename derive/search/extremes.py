@@ -1,0 +1,87 @@
+"""Maxima and absolute values in brackets, as in sum_{i=max(0,k-n)}^{min(k,n)}: one case each.
+
+Beside [a <= b] the larger of a and b is b, beside [b < a] it is a.
+"""
+
+from __future__ import annotations
+
+from derive.kernel import Context, at
+from derive.kernel.entail import known
+from derive.polynomial import key
+from derive.search.floors import equate
+from derive.search.linear import contradiction, witnesses
+from derive.search.walk import Walk, depth, nest, places, summands
+from derive.syntax import ONE, Abs, And, Iverson, Max, Mul, Rel, Term, space_of
+
+
+def extremes(walk: Walk) -> None:
+    """Take maxima and absolute values out of the brackets of each sum."""
+    while any(_extreme(walk, path, part) for path, part in summands(walk.term)):
+        walk.tidy()
+        walk.flatten()
+
+
+def _extreme(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    m = nest(part)
+    for factor in m.factors:
+        if not isinstance(factor, Iverson):
+            continue
+        for spot, node in places(factor, lambda n: isinstance(n, Abs | Max)):
+            if space_of(node).dim != ONE:  # type: ignore[arg-type]
+                continue
+            inner = (*path, *depth(part, len(m.binders)))
+            if isinstance(node, Abs):
+                k = (m.factors.index(factor),) if len(m.factors) > 1 else ()
+                walk.do("absolute", (*inner, *k, *spot))
+            else:
+                _cases(walk, inner, node)  # type: ignore[arg-type]
+            return True
+    return False
+
+
+def _cases(walk: Walk, path: tuple[int, ...], largest: Max) -> None:
+    walk.do("case", path, cond=Rel("<=", largest.left, largest.right))
+    equate(walk, (*path, 1, 0), Rel("<", largest.right, largest.left))
+    wanted = key(largest)
+    for k in (0, 1):
+        place = (*path, k)
+        copy = at(walk.term, place, Context(()))[0]
+        flat = Mul((copy.factors[0], *_factors(copy.factors[1])))  # type: ignore[attr-defined]
+        walk.to(at(walk.term, place, Context(()))[2](flat))  # type: ignore[arg-type]
+        while found := next(
+            (
+                p
+                for p, n in places(
+                    at(walk.term, place, Context(()))[0],
+                    lambda n: isinstance(n, Max) and key(n) == wanted,
+                )
+            ),
+            None,
+        ):
+            _chosen(walk, (*place, *found))
+
+
+def _factors(t: Term) -> tuple[Term, ...]:
+    return t.factors if isinstance(t, Mul) else (t,)
+
+
+def _chosen(walk: Walk, path: tuple[int, ...]) -> None:
+    """max(a, b) at `path` is one of the two there."""
+    walk.do("maximum", path)
+    sides = []
+    for k in (0, 1):
+        spot = (*path, k, 1)
+        node, context, _ = at(walk.term, spot, Context(walk.equation.given))
+        assert isinstance(node, Iverson)  # noqa: S101 - as `maximum` writes it
+        proof = witnesses(context, node.cond)
+        if proof is not None:
+            walk.do("equivalent", spot, cond=And(()), only_if=(), **{"if": proof})
+            sides.append(k)
+        else:
+            clash = contradiction(known(Context((*context.conds, node.cond))))
+            if clash is not None:
+                walk.do("absurd", spot, witnesses=(clash,))
+    if len(sides) == 1:
+        node, _, put = at(walk.term, path, Context(()))
+        walk.to(put(node.children()[sides[0]].children()[0]))  # type: ignore[arg-type]
+

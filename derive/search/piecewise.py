@@ -1,0 +1,256 @@
+"""Equality of sums with ranges: one sum for each frame, whose weight vanishes cell by cell.
+
+A combination of sums over Z^n is written as sums of W(u) F(A u + c), one for each product F of
+functions and each lattice of places; W, a polynomial in brackets and variables, is 0 everywhere
+exactly when the combination is 0 for all F.  Terms with fewer variables join as deltas (f(0) as
+the sum of [u = 0] f(u), a diagonal as [j = i]), repeated functions by the mean over their orders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.binding import free, fresh, names, substitute
+from derive.kernel import Context, Equation, at, chain
+from derive.kernel.monomial import monomials, rebuilt
+from derive.search.cells import vanish
+from derive.search.collapse import collapse_one
+from derive.search.extremes import extremes
+from derive.search.floors import equate, grant
+from derive.search.frames import Piece, Solution, rank, solve
+from derive.search.match import Affine, maps
+from derive.search.normal import normalise
+from derive.search.walk import (
+    Unproved,
+    Walk,
+    all_names,
+    depth,
+    factors_of,
+    nest,
+    places,
+    product_of,
+    summands,
+    together,
+)
+from derive.syntax import (
+    ONE,
+    ZERO,
+    Add,
+    And,
+    Iverson,
+    Mul,
+    Node,
+    Num,
+    Rel,
+    Sum,
+    Term,
+    Var,
+    join,
+    space_of,
+)
+
+Path = tuple[int, ...]
+
+
+def piecewise(left: Walk, right: Walk) -> Equation:
+    """Left minus right is 0, by the frames and cells of what is left of them."""
+    normalise(left, right)
+    gap = Walk(left.equation.given, left.term - right.term, left.budget)
+    _to_zero(gap)
+    left.to(Add((left.term - right.term, right.term)))
+    for s in gap.equation.steps:
+        path = (0, *s.path)
+        if s.forward:
+            left.do(s.rule, path, **s.data)
+        else:
+            left.undo(s.rule, path, Add((s.result, right.term)), **s.data)
+    left.to(right.term)
+    return chain(left.equation, right.equation)
+
+
+def _to_zero(walk: Walk) -> None:
+    grant(walk)
+    walk.flatten()
+    extremes(walk)
+    while walk.term != ZERO:
+        before = len(summands(walk.term))
+        joined = _joined(walk, *_group(walk))
+        _equalities(walk)
+        _vanishes(walk, joined)
+        walk.tidy()
+        if walk.term != ZERO and len(summands(walk.term)) >= before:
+            raise Unproved("what is left does not get less")
+
+
+# ---- which sums belong together
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A part of the whole sum, and its variables in terms of the base's: u = matrix w + shift."""
+
+    index: int
+    piece: Piece
+    into: Solution
+
+
+def _group(walk: Walk) -> tuple[Piece, list[Member]]:
+    """A sum with most variables, and all those that can be written over its places."""
+    atoms: dict[str, Term] = {}
+    found = [(k, Piece(part, atoms)) for k, (_, part) in enumerate(summands(walk.term))]
+    ready = [
+        (k, p) for k, p in found
+        if p.ready and rank([a.row for a in p.places]) == len(p.variables)
+    ]  # fmt: skip
+    if not ready:
+        raise Unproved("no sum of products of functions at affine places is left")
+    _, base = max(ready, key=lambda pair: (len(pair[1].variables), -pair[0]))
+    members = []
+    for k, piece in ready:
+        if piece.shapes == base.shapes and (into := _into(base, piece)) is not None:
+            members.append(Member(k, piece, into))
+    return base, members
+
+
+def _into(base: Piece, piece: Piece) -> Solution | None:
+    n = len(base.variables)
+    for order in piece.orders():
+        found = solve(base.places, order, n)
+        if found is None:
+            continue
+        if len(piece.variables) < n or found.inverted() is not None:
+            return found
+    return None
+
+
+# ---- one sum of them
+
+
+def _joined(walk: Walk, base: Piece, members: list[Member]) -> int:
+    """Write the members as one sum over the base's places; where it stands in the whole sum."""
+    taken = set(names(free(walk.term))) | all_names(walk.term)
+    new = []
+    for v in base.variables:
+        name = fresh("u" if v.name.startswith("•") else v.name, taken)
+        taken.add(name)
+        new.append(Var(name, v.space))
+    variables = tuple(new)
+    weights = []
+    for member in members:
+        own = _moved(walk, base, member)
+        part = summands(walk.term)[member.index][1]
+        weights.append(_weight(part, base, own, variables))
+    frame = base.written(_at(base.places, variables, base.atoms))
+    rest = [part for k, (_, part) in enumerate(summands(walk.term))
+            if k not in {m.index for m in members}]  # fmt: skip
+    weights = _symmetric(base, variables, weights)
+    merged: Term = Mul((together(weights), *frame))
+    for v in variables:
+        merged = Sum(v, (), merged)
+    walk.to(together([*rest, merged]), "rearrange")
+    return len(rest)
+
+
+def _at(lines: list[Affine], variables: tuple[Var, ...], atoms: dict[str, Term]) -> list[Term]:
+    return [maps(variables, list(p.row), p.offset, atoms) for p in lines]
+
+
+def _moved(walk: Walk, base: Piece, member: Member) -> tuple[Var, ...]:
+    """Change a member's variables to the base's, or bring in deltas; the new names."""
+    path = (member.index,) if len(summands(walk.term)) > 1 else ()
+    piece, into = member.piece, member.into
+    new = walk.fresh(*base.variables)
+    part = at(walk.term, path, Context(()))[0]
+    if len(piece.variables) == len(base.variables):
+        if not piece.variables or into.plain:
+            return piece.variables
+        back = into.inverted()
+        assert back is not None  # noqa: S101 - `_into` has looked
+        walk.do(
+            "reindex", (*path, *depth(part, 0)), variables=new,  # type: ignore[arg-type]
+            forward=back.terms(new, base.atoms), inverse=into.terms(piece.variables, base.atoms),
+        )  # fmt: skip
+        return new
+    values = into.terms(piece.variables, base.atoms)
+    inner = (*path, *depth(part, len(piece.variables)))  # type: ignore[arg-type]
+    put = at(walk.term, inner, Context(()))[2]
+    whole = product_of((*piece.weight, *base.written(_at(base.places, new, base.atoms))))
+    known = dict(zip(new, values, strict=True))
+    walk.to(put(substitute(whole, known)))  # type: ignore[arg-type]
+    for u, value in zip(new, values, strict=True):
+        del known[u]
+        whole = Sum(u, (), Mul((Iverson(Rel("=", u, value)), *factors_of(whole))))
+        earlier = put(substitute(whole, known))
+        walk.undo("collapse", inner, earlier, index=0, stride=None, witnesses=())  # type: ignore[arg-type]
+    _without(walk, path, piece.variables)
+    return new
+
+
+def _without(walk: Walk, path: Path, variables: tuple[Var, ...]) -> None:
+    """Collapse the member's own variables, which the deltas determine."""
+    part = at(walk.term, path, Context(()))[0]
+    flat = rebuilt(monomials(part)[0])  # type: ignore[arg-type]
+    walk.do("rearrange", path, target=flat)
+    for _ in variables:
+        part = at(walk.term, path, Context(()))[0]
+        own = [k for k, (v, _) in enumerate(nest(part).binders) if v in variables]  # type: ignore[arg-type]
+        if not any(collapse_one(walk, path, part, k) for k in own):  # type: ignore[arg-type]
+            raise Unproved("a delta does not determine its variable")
+
+
+def _weight(part: Term, base: Piece, own: tuple[Var, ...], new: tuple[Var, ...]) -> Term:
+    """The factors of a member that are no functions, in the new variables."""
+    weight = product_of(tuple(Piece(part, base.atoms).weight))
+    return substitute(weight, dict(zip(own, new, strict=True)))
+
+
+def _symmetric(base: Piece, variables: tuple[Var, ...], weights: list[Term]) -> list[Term]:
+    """The weights, in the mean over the changes of variables that only exchange functions."""
+    found: dict[str, Solution] = {}
+    for order in base.orders():
+        turned = solve(base.places, order, len(variables))
+        if turned is not None and turned.inverted() is not None:
+            found.setdefault(repr((turned.matrix, [p.key() for p in turned.shift])), turned)
+    if len(found) < 2 or not all(_exchange(s) for s in found.values()):
+        return weights
+    out = []
+    for s in found.values():
+        images = dict(zip(variables, s.terms(variables, base.atoms), strict=True))
+        out += [Mul((Num(Fraction(1, len(found))), substitute(w, images))) for w in weights]
+    return out
+
+
+def _exchange(s: Solution) -> bool:
+    """Whether a change of variables only permutes them: then the sum is written in other names."""
+    return not any(s.shift) and all(
+        sorted(row) == [Fraction(0)] * (len(row) - 1) + [Fraction(1)] for row in s.matrix
+    )
+
+
+# ---- and its weight
+
+
+def _equalities(walk: Walk) -> None:
+    """[a = b] as [a <= b][b <= a], between numbers."""
+
+    def equality(n: Node) -> bool:
+        if not (isinstance(n, Iverson) and isinstance(n.cond, Rel) and n.cond.op == "="):
+            return False
+        space = join(space_of(n.cond.lhs), space_of(n.cond.rhs))
+        return space.dim == ONE and space.kind != "Zn"
+
+    while found := next(places(walk.term, equality), None):
+        path, node = found
+        a, b = node.cond.lhs, node.cond.rhs  # type: ignore[attr-defined]
+        if not equate(walk, path, And((Rel("<=", a, b), Rel("<=", b, a)))):
+            raise Unproved("an equality is not two inequalities")
+
+
+def _vanishes(walk: Walk, index: int) -> None:
+    parts = summands(walk.term)
+    path, part = parts[min(index, len(parts) - 1)]
+    m = nest(part)
+    inner = (*path, *depth(part, len(m.binders)))
+    weight, *others = m.factors
+    vanish(walk, inner, weight, tuple(others))
