@@ -33,7 +33,8 @@ class Member:
 class Group:
     """The sums of both sides with the same functions, other factors and rational hull.
 
-    `countable`: nothing but the functions varies with the bound variables.
+    `countable`: nothing but the functions varies with the bound variables.  Where brackets do,
+    their sums are together, whatever the brackets: a range may be split along residues.
     """
 
     members: list[Member]
@@ -68,13 +69,14 @@ def groups(walks: tuple[Walk, ...]) -> list[Group]:
             if not hull.hermite[0]:
                 continue
             others = [f for f in m.factors if not isinstance(f, App | Num)]
-            name = (arguments.names, hull.key, tuple(sorted(map(key, others))))
+            bound = {v for v, _ in m.binders}
+            fixed = not any(free(f) & bound for f in others)
+            beside = tuple(sorted(map(key, others))) if fixed else None
+            name = (arguments.names, hull.key, beside)
             basis = saturated(hull.hermite)
             origin = origins.setdefault(name, orders[0][1])
             cosets = [_coset(basis, origin, rows, offsets) for rows, offsets in orders]
             if name not in found:
-                bound = {v for v, _ in m.binders}
-                fixed = not any(free(f) & bound for f in others)
                 tally = Tally([_symmetry(cosets[0], c) for c in cosets])
                 found[name] = Group([], tally, fixed, {})
             group = found[name]
