@@ -334,6 +334,9 @@ def _judge_latex(
                 message=f"missing: what {' and '.join(link.unsaid)} stands for",
                 seconds=part.seconds,
             )
+        if link.assumed:
+            said = f"with {' and '.join(link.assumed)}"
+            part = replace(part, message=f"{said}; {part.message}" if part.message else said)
         if near and part.verdict == "refuted":
             part = _with_near_miss(part, link.variants, given, single)
             near = False  # of the first that fails alone

@@ -167,5 +167,6 @@ def reading(latex: str, given: list[str]) -> list[str]:
         for space, statement in link.variants:
             tex = f"{to_latex(statement.lhs)} = {to_latex(statement.rhs)}"
             out += [f"  on {space}: {text(statement)}", f"    in LaTeX: {tex}"]
-    out += [f"  note: {note}" for note in found.notes]
+    assumed = dict.fromkeys(a for link in found.links for a in link.assumed)
+    out += [f"  note: {note}" for note in (*found.notes, *assumed)]
     return [*out, ""]

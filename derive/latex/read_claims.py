@@ -57,6 +57,7 @@ class Link:
     column: int = 1
     defines: str = ""
     unsaid: tuple[str, ...] = ()  # functions whose names mean something, and nothing says what
+    assumed: tuple[str, ...] = ()  # the ranges of outputs that nothing gives
 
 
 @dataclass
@@ -89,6 +90,7 @@ class Claims(Meant):
         ):
             lhs, rhs = self.equation(left, right, b.pos)
             pairs.append((a, b, lhs, rhs))
+        conds += self.live()
         defines = self.defined_symbol()
         ranges = self.range_conds([lhs for _, _, lhs, _ in pairs] + [rhs for *_, rhs in pairs])
         entry = self.entry_conds()
@@ -110,6 +112,7 @@ class Claims(Meant):
                     place.column,
                     defines if defining else "",
                     self.unsaid([lhs, rhs]),
+                    tuple(e.assumed),
                 )
             )
         return out
@@ -235,9 +238,10 @@ class Claims(Meant):
         """An entry that a loss is differentiated by lies within its tensor's range."""
         out: list[Cond] = []
         for fn, entry in self.e.entries_used:
-            for index, (low, high) in zip(entry, self.e.boxes.get(fn.name, ()), strict=False):
-                if free(index) & self.e.bound:
+            for index, ends in zip(entry, self.e.edges.get(fn.name, ()), strict=False):
+                if ends is None or free(index) & self.e.bound:
                     continue
+                low, high = ends
                 for a, b in ((low, index), (index, high)):
                     certain = isinstance(a, Num) and isinstance(b, Num) and a.value <= b.value
                     if not certain and Rel("<=", a, b) not in out:

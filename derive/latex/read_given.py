@@ -5,12 +5,15 @@ May: sort the parts of a text into these four, by their form alone.  Elaborates 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 
 from derive.latex.read_errors import Fault
 from derive.latex.read_names import Naming, head, plain_name
 from derive.latex.read_roles import FUNCTION_OPS, RESERVED, _call_group, _is_functional
 from derive.latex.read_tree import (
+    DOMAINS,
+    Big,
     Chain,
     Group,
     Level,
@@ -57,9 +60,18 @@ class Operator:
 
 
 @dataclass
+class Domain:
+    """`x, y \\in \\mathbb{R}`: on which space letters live."""
+
+    names: list[str]
+    level: Level
+
+
+@dataclass
 class Parts:
     ranges: list[Range]
     chains: list[Chain]
+    domains: list[Domain] = field(default_factory=list)
 
 
 def parts_of(group: Group) -> Parts:
@@ -67,7 +79,7 @@ def parts_of(group: Group) -> Parts:
     out = Parts([], [])
     waiting: list[Chain] = []
     k = 0
-    chains = group.chains
+    chains = joined(_unwrapped_conditions(group), group.seps)
     while k < len(chains):
         chain = chains[k]
         dots = None
@@ -85,6 +97,10 @@ def parts_of(group: Group) -> Parts:
             names = [_name(c) for c in (*waiting, chain)]
             out.ranges.append(Range(names, inner[0], inner[1], chain.pos))
             waiting = []
+        elif [r.value for r in chain.rels] == ["in"] and domain_letter(chain.levels[1]):
+            names = [_name(c) for c in (*waiting, chain)]
+            out.domains.append(Domain(names, chain.levels[1]))
+            waiting = []
         elif waiting:
             raise Fault(
                 "not a condition", waiting[0].pos, "a relation, or a range i = 1, \\dots, n"
@@ -95,6 +111,84 @@ def parts_of(group: Group) -> Parts:
     if waiting:
         raise Fault("not a condition", waiting[0].pos, "a relation, or a range i = 1, \\dots, n")
     return out
+
+
+def _unwrapped_conditions(group: Group) -> list[Chain]:
+    """`y = x, (0 \\le i < n)`: brackets round conditions alone only set them apart."""
+    out: list[Chain] = []
+    for k, chain in enumerate(group.chains):
+        item = lone_item(Group(chain.pos, "(", [chain], []))
+        if k and isinstance(item, Group) and item.kind == "(" and set(item.seps) <= {",", "and"}:
+            if item.chains and all(c.rels or _dots(c) or len(item.chains) > 1 for c in item.chains):
+                out += item.chains
+                continue
+        out.append(chain)
+    return out
+
+
+def joined(chains: list[Chain], seps: list[str]) -> list[Chain]:
+    """`0 \\le i, j < n` says the same of i and of j."""
+    out: list[Chain] = []
+    k = 0
+    while k < len(chains):
+        stop = _shared(chains, k)
+        if stop is None:
+            out.append(chains[k])
+            k += 1
+            continue
+        first, last = chains[k], chains[stop]
+        letters = [first.levels[1], *(c.levels[0] for c in chains[k + 1 : stop + 1])]
+        for letter in letters:
+            levels = [first.levels[0], letter, last.levels[1]]
+            out.append(Chain(letter.pos, levels, [first.rels[0], last.rels[0]]))
+        k = stop + 1
+    return out
+
+
+def _shared(chains: list[Chain], k: int) -> int | None:
+    """The chain that ends a range for several letters, which chains[k] begins."""
+    first = chains[k]
+    if len(first.rels) != 1 or first.rels[0].value not in ("<=", "<") or not _letter(first, 1):
+        return None
+    for stop in range(k + 1, min(k + 6, len(chains))):
+        here = chains[stop]
+        if not _letter(here, 0):
+            return None
+        if here.rels:
+            ends = [r.value for r in here.rels]
+            return stop if ends in (["<="], ["<"]) and not _letter(first, 0) else None
+    return None
+
+
+def _letter(chain: Chain, k: int) -> bool:
+    items = chain.levels[k].items
+    return len(items) == 1 and plain_name(items[0]) is not None
+
+
+def between(chain: Chain) -> Range | None:
+    """`0 \\le i < n` as the range of i."""
+    ops = [r.value for r in chain.rels]
+    if len(ops) != 2 or not set(ops) <= {"<=", "<"} or not _letter(chain, 1):
+        return None
+    low, high = chain.levels[0], chain.levels[2]
+    name = plain_name(chain.levels[1].items[0]) or ""
+    if ops[0] == "<":
+        low = _shifted(low, "+")
+    if ops[1] == "<":
+        high = _shifted(high, "-")
+    return Range([name], low, high, chain.pos)
+
+
+def _shifted(level: Level, sign: str) -> Level:
+    one = Number(level.pos, Fraction(1), "1")
+    return Level(level.pos, [*level.items, Mark(level.pos, "sign", sign), one])
+
+
+def domain_letter(level: Level) -> str:
+    """R, Z or N if that is what is written, else nothing."""
+    item = level.items[0]
+    base = item.base if isinstance(item, Script) else item
+    return DOMAINS.get(base.value, "") if isinstance(base, Name) else ""
 
 
 def _dots(chain: Chain) -> bool:
@@ -130,10 +224,10 @@ def meaning_of(chain: Chain, naming: Naming) -> Meaning | None:
     if found is None or found.power is not None or found.primes or found.name in RESERVED:
         return None
     if found.subs is not None and len(items) == 1:
-        params = _parameters(found.subs)
+        params = parameters(found.subs)
         return Meaning(found.name, params, True, body, chain.pos) if params else None
     if found.subs is None and len(items) == 2 and (call := _call_group(items[1])) is not None:
-        params = _parameters(call)
+        params = parameters(call)
         if params and not isinstance(items[1], Script):
             return Meaning(found.name, params, False, body, chain.pos)
     if found.subs is None and len(items) == 1:
@@ -149,7 +243,7 @@ def _unwrapped(item: Script) -> Surface:
     return Script(item.pos, inner, item.subs, [], 0)
 
 
-def _parameters(group: Group) -> list[str]:
+def parameters(group: Group) -> list[str]:
     items: list[Surface] = []
     if any(c.rels for c in group.chains):
         return []
@@ -162,6 +256,34 @@ def _parameters(group: Group) -> list[str]:
     if any(n is None for n in names) or len(set(names)) != len(names):
         return []
     return [n for n in names if n is not None]
+
+
+def summed_over(
+    chain: Chain, outputs: set[str], place: int, naming: Naming
+) -> tuple[Level, Level] | None:
+    """The range of the sum over an index of \\delta or of an output, at one place of it.
+
+    In \\sum_{i=1}^{n} \\delta_i x_{i+j-1} that is 1 and n.
+    """
+    sums: dict[str, tuple[Level, Level]] = {}
+    found: list[str] = []
+    for node in chain.walk():
+        if not isinstance(node, Script):
+            continue
+        if isinstance(node.base, Big) and len(node.subs) == len(node.sups) == 1:
+            below = node.subs[0].chains[0]
+            name = plain_name(below.levels[0].items[0])
+            if name is not None and [r.value for r in below.rels] == ["="]:
+                sums[name] = below.levels[1], node.sups[0].chains[0].levels[0]
+            continue
+        symbol = head(node, naming)
+        if symbol is not None and symbol.subs is not None and (
+            symbol.name in outputs or symbol.name.split("^")[0] == r"\delta"
+        ):
+            indices = parameters(symbol.subs)
+            found += indices[place : place + 1]
+    ranges = [sums[name] for name in dict.fromkeys(found) if name in sums]
+    return ranges[0] if len(ranges) == 1 else None
 
 
 def operator_of(chain: Chain, naming: Naming) -> Operator | None:
@@ -182,7 +304,7 @@ def operator_of(chain: Chain, naming: Naming) -> Operator | None:
         args = item.subs[0]
     elif len(items) == 2:
         args = _call_group(items[1])
-    params = _parameters(args) if args is not None else []
+    params = parameters(args) if args is not None else []
     if left is None or right is None or left == right or not params:
         return None
     return Operator(level[1].value, left, right, params, chain)

@@ -9,18 +9,19 @@ defined here: both delta_i and a written derivative by h_i then speak of one and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.binding import free
 from derive.latex import read_derivatives
 from derive.latex.read_errors import Fault, unreadable
-from derive.latex.read_given import Meaning, Range
+from derive.latex.read_given import Meaning, Range, parameters, summed_over
 from derive.latex.read_names import head
 from derive.latex.read_open import apply, named, pointwise, slots
-from derive.latex.read_roles import LOSSES, Roles
+from derive.latex.read_roles import LOSSES, Roles, _call_group
 from derive.latex.read_symbols import Symbols
 from derive.latex.read_terms import Cursor, Value
-from derive.latex.read_tree import Frac, Surface
+from derive.latex.read_tree import Frac, Level, Surface, lone_item
 from derive.syntax import (
     ONE,
     App,
@@ -35,13 +36,17 @@ from derive.syntax import (
     Partial,
     Rel,
     Signature,
+    Space,
     Sum,
     Term,
     Var,
 )
+from derive.text import text
 
 Box = tuple[tuple[Term, Term], ...]
+Edges = tuple[tuple[Term, Term] | None, ...]  # the ranges of a tensor's indices, as far as known
 DELTA = r"\delta"
+PRIME = "'"
 
 
 @dataclass
@@ -57,16 +62,24 @@ class Layer:
 class Gradients(Symbols):
     """The elaborator with the symbols that are given."""
 
-    def __init__(self, roles: Roles, meanings: dict[str, Meaning], ranges: list[Range]) -> None:
+    def __init__(
+        self,
+        roles: Roles,
+        meanings: dict[str, Meaning],
+        ranges: list[Range],
+        within: Sequence[Range] = (),
+    ) -> None:
         super().__init__(roles)
-        self.meanings, self.ranges = meanings, ranges
+        self.meanings, self.ranges, self.within = meanings, ranges, within
         self.layers: dict[str, Layer] = {}
         self.opening: list[str] = []
         self.uses: set[str] = set()  # what the definition that is being read refers to
         self.boxes: dict[str, Box] = {}
+        self.edges: dict[str, Edges] = {}
         self.entries_used: list[tuple[Fn, tuple[Term, ...]]] = []
         self.operator_variables: set[str] = set()
         self.losses: dict[str, Fn] = {}
+        self.assumed: list[str] = []  # the ranges of outputs that nothing gives
 
     # --- definitions ----------------------------------------------------------------------------
 
@@ -128,7 +141,7 @@ class Gradients(Symbols):
         return lam
 
     def range_of(self, name: str) -> tuple[Term, Term] | None:
-        for each in self.ranges:
+        for each in [*self.ranges, *self.within]:
             if name in each.names:
                 return self.number(each.low), self.number(each.high)
         return None
@@ -141,12 +154,14 @@ class Gradients(Symbols):
 
     def find_boxes(self, lam: Lam, scope: dict[Var, tuple[Term, Term]]) -> None:
         """A tensor's range, where each of its indices runs over one range of the formula."""
-        seen: dict[str, set[Box | None]] = {}
+        seen: dict[str, set[Edges]] = {}
         _boxes(lam.body, scope, seen, set(self.bound))
         for name, found in seen.items():
-            box = next(iter(found))
-            if len(found) == 1 and box is not None:
-                self.boxes[name] = box
+            if len(found) == 1:
+                self.edges[name] = next(iter(found))
+                box = tuple(r for r in self.edges[name] if r is not None)
+                if len(box) == len(self.edges[name]):
+                    self.boxes[name] = box
 
     def derivative(self, cur: Cursor, frac: Frac) -> Value:
         return read_derivatives.fraction(self, cur, frac)
@@ -173,9 +188,41 @@ class Gradients(Symbols):
     def loss(self, name: str, pos: int) -> tuple[Fn, Layer]:
         layer = self.output(pos)
         if name not in self.losses:
+            if layer.box is None and layer.meaning.index:
+                self.assume_box(layer)
             domain = Signature(tuple(p.space for p in layer.lam.params))
             self.losses[name] = Fn(name, (domain,), "differentiable", layer.box)
         return self.losses[name], layer
+
+    def assume_box(self, layer: Layer) -> None:
+        """Where nothing gives the range of an output: the one that the claim sums over, or any."""
+        outputs = {layer.meaning.symbol}
+        box: list[tuple[Term, Term]] = []
+        for k, param in enumerate(layer.meaning.params or [v.name for v in layer.lam.params]):
+            found = self.range_of(param)
+            if found is None and self.claim is not None:
+                found = self.outside(summed_over(self.claim, outputs, k, self.naming))
+                if found is not None:
+                    said = rf"{param} = {text(found[0])}, \dots, {text(found[1])}"
+                    self.assumed.append(f"{said} (the range of its sum)")
+            if found is None:
+                ends = [rf"{param.rstrip(PRIME)}_{{\mathrm{{{end}}}}}" for end in ("min", "max")]
+                low, high = (Var(end, Space("Z", ONE)) for end in ends)
+                found = low, high
+                self.assumed.append(f"{param} runs over any range {ends[0]}, ..., {ends[1]}")
+            box.append(found)
+        layer.box = tuple(box)
+        self.find_boxes(layer.lam, dict(zip(layer.lam.params, layer.box, strict=True)))
+
+    def outside(self, levels: tuple[Level, Level] | None) -> tuple[Term, Term] | None:
+        """The ends of a range, read where no variable is bound."""
+        if levels is None:
+            return None
+        saved, self.env = self.env, {}
+        try:
+            return self.number(levels[0]), self.number(levels[1])
+        finally:
+            self.env = saved
 
     def gradient(self, name: str, targets: list[Surface], pos: int) -> Value:
         """`\\partial L / \\partial w_j`, by an output's entry, or by a plain number."""
@@ -199,6 +246,10 @@ class Gradients(Symbols):
             if target.name not in {v.name for v in free(layer.lam)}:
                 raise _unrelated(target.name, target.pos)
             return Diff(var, value, var)
+        if target.subs is not None and target.name == self.before_activation(layer):
+            args = self.indices(target.name, target.subs, layer.lam, target.pos)
+            apply(layer.lam, args, target.pos, target.name)
+            return apply(self.by_value(loss, layer, target.pos), args, target.pos)
         fn, entry = self.entry_of(targets[0])
         if fn.name not in {s.name for s in free(layer.lam) if isinstance(s, Fn)}:
             raise _unrelated(fn.name, target.pos)
@@ -260,13 +311,29 @@ class Gradients(Symbols):
                 )
             params = self.parameters(fn)
             return named(name, Lam(params, DiffEntry(fn, params, App(loss, (layer.lam,)))))
+        return named(name, self.by_value(loss, layer, pos))
+
+    def before_activation(self, layer: Layer) -> str:
+        """x if the output is f(x_i), entry by entry, and x is defined."""
+        items = layer.meaning.body.items
+        call = _call_group(items[1]) if len(items) == 2 else None
+        inner = lone_item(call) if call is not None else None
+        found = head(inner, self.naming) if inner is not None else None
+        if found is None or found.subs is None or found.power is not None or found.primes:
+            return ""
+        if parameters(found.subs) != layer.meaning.params or found.name not in self.meanings:
+            return ""
+        return found.name
+
+    def by_value(self, loss: Fn, layer: Layer, pos: int) -> Lam:
+        """The derivative of the loss by the output before the activation, at each place."""
         value: Term = App(Partial(loss, 0), (layer.lam, *layer.lam.params))
         body = layer.lam.body
         if isinstance(body, App) and isinstance(body.fn, Fn) and body.fn.style == "call":
             if len(body.args) == 1 and self.activations.get(body.fn.name):
                 self.real(slots(body.fn)[0], pos)
                 value = Mul((value, App(Partial(body.fn, 0), body.args)))
-        return named(name, Lam(layer.lam.params, value))
+        return Lam(layer.lam.params, value)
 
 
 def _unrelated(name: str, pos: int) -> Fault:
@@ -291,15 +358,14 @@ def _cropped(layer: Layer) -> Lam:
 def _boxes(
     node: Node,
     scope: dict[Var, tuple[Term, Term]],
-    seen: dict[str, set[Box | None]],
+    seen: dict[str, set[Edges]],
     bound: set[Var],
 ) -> None:
     if isinstance(node, Sum) and node.bounds and not node.integral:
         if not any(free(b) & bound for b in node.bounds):
             scope = {**scope, node.var: (node.bounds[0], node.bounds[1])}
     if isinstance(node, App) and isinstance(node.fn, Fn) and node.fn.style == "index":
-        ranges = [scope.get(a) if isinstance(a, Var) else None for a in node.args]
-        whole = tuple(r for r in ranges if r is not None)
-        seen.setdefault(node.fn.name, set()).add(whole if len(whole) == len(ranges) else None)
+        ranges = tuple(scope.get(a) if isinstance(a, Var) else None for a in node.args)
+        seen.setdefault(node.fn.name, set()).add(ranges)
     for child in node.children():
         _boxes(child, scope, seen, bound)

@@ -13,10 +13,13 @@ from derive import definitions
 from derive.binding import free, fresh
 from derive.latex.read_errors import Fault, ambiguous, unreadable
 from derive.latex.read_given import (
+    Domain,
     Meaning,
     Operator,
     Parts,
     Range,
+    between,
+    domain_letter,
     functional,
     meaning_of,
     operator_of,
@@ -28,9 +31,11 @@ from derive.latex.read_names import symbols
 from derive.latex.read_open import slots
 from derive.latex.read_roles import STRICT, Roles, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
+from derive.latex.read_sums import domain
 from derive.latex.read_tree import Big, Chain, Group, Mark
 from derive.syntax import (
     ONE,
+    ZERO,
     Abs,
     Cond,
     Definition,
@@ -40,6 +45,7 @@ from derive.syntax import (
     Lam,
     Node,
     Num,
+    Rel,
     Space,
     Term,
     Var,
@@ -63,6 +69,8 @@ class Context:
     conds: list[tuple[Chain, str]] = field(default_factory=list)
     meanings: dict[str, Meaning] = field(default_factory=dict)
     operators: list[tuple[Operator, str]] = field(default_factory=list)
+    domains: list[Domain] = field(default_factory=list)
+    within: list[Range] = field(default_factory=list)  # 0 \\le i < n, where a box is wanted
 
     @classmethod
     def of(cls, lines: Iterable[tuple[str, list[Group]]]) -> Context:
@@ -74,8 +82,12 @@ class Context:
                     parts = parts_of(group)
                     naming = roles_of([group]).naming
                     out.ranges += parts.ranges
+                    out.domains += parts.domains
+                    before = set(out.meanings)
                     for chain in parts.chains:
-                        out.sort(chain, naming, text)
+                        own = {p for s in set(out.meanings) - before
+                               for p in out.meanings[s].params}
+                        out.sort(chain, naming, text, own)
                     rest = [c for c in group.chains if operator_of(c, naming) is None]
                     if rest:
                         seps = group.seps if len(rest) == len(group.chains) else [","] * len(rest)
@@ -84,7 +96,14 @@ class Context:
                     raise unreadable(fault, text) from None
         return out
 
-    def sort(self, chain: Chain, naming: object, text: str) -> None:
+    def sort(self, chain: Chain, naming: object, text: str, own: set[str]) -> None:
+        """`own`: the indices of what the same line defines; a condition on them is their range."""
+        inside = between(chain)
+        if inside is not None:
+            if own & set(inside.names):
+                self.ranges.append(inside)
+                return
+            self.within.append(inside)
         operator = operator_of(chain, naming)  # type: ignore[arg-type]
         meaning = meaning_of(chain, naming)  # type: ignore[arg-type]
         if operator is not None:
@@ -118,7 +137,8 @@ class Meant:
         self.sizes_only = claim_only.naming.sizes_only and not claim_only.entries
         ranges = [*context.ranges, *beside.ranges]
         self._size_letters(ranges)
-        self.e = Gradients(self.roles, context.meanings, ranges)
+        self.e = Gradients(self.roles, context.meanings, ranges, context.within)
+        self.e.claim = chain
         self.e.operators = {op.symbol for op, _ in context.operators}
 
     def _sizes_of(self, op: Operator) -> None:
@@ -144,6 +164,21 @@ class Meant:
         functions = self.roles.operands & (STRICT | {"h", "u", "v"})
         keep = letters - indices - self.roles.naming.bound - functions
         self.roles.sizes |= {s for s in keep if s not in self.roles.entries}
+
+    def live(self) -> list[Cond]:
+        """Letters on the spaces that the text says; what is natural is not negative."""
+        conds: list[Cond] = []
+        for each in [*self.context.domains, *self.beside.domains]:
+            for name in each.names:
+                if name not in self.e.free:
+                    continue
+                var = self.e.free[name]
+                if domain_letter(each.level) == "N":
+                    self.e.kinds.merge(var.space, self.e.kinds.new("Z", hard=True, dim=ONE))
+                    conds.append(Rel("<=", ZERO, var))
+                else:
+                    self.e.kinds.merge(var.space, domain(self.e, each.level, ""))
+        return conds
 
     def spaces(self, terms: list[Term], conds: list[Cond]) -> list[tuple[str, Settler]]:
         e = self.e

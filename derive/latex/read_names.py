@@ -85,9 +85,14 @@ def head(item: Surface, naming: Naming) -> Head | None:
     """The symbol that `item` is, or None if it is something else."""
     if isinstance(item, Name):
         return Head(item.value, item.pos)
-    if not (isinstance(item, Script) and isinstance(item.base, Name)):
+    if not isinstance(item, Script):
         return None
-    out = Head(item.base.value, item.pos, primes=item.primes)
+    base: Surface | None = item.base
+    if isinstance(base, Group) and base.kind == "[" and item.subs and not item.primes:
+        base = lone_item(base)  # [V]_{a,b} is V_{a,b}
+    if not isinstance(base, Name):
+        return None
+    out = Head(base.value, item.pos, primes=item.primes)
     if len(item.subs) > 1 or len(item.sups) > 2:
         raise Fault("two scripts in one place", item.pos, "one _ and one ^")
     if item.subs:

@@ -23,6 +23,7 @@ from derive.latex.read_names import (
 )
 from derive.latex.read_tree import (
     Big,
+    Chain,
     Frac,
     Group,
     Level,
@@ -203,10 +204,27 @@ def _bound(group: Group, naming: Naming) -> None:
         if isinstance(node, Script) and isinstance(node.base, Big) and node.base.kind == "sum":
             for sub in node.subs:
                 naming.bound |= set(_sum_variables(sub))
+        elif isinstance(node, Group):
+            naming.bound |= set(mapped_letters(node))
         elif isinstance(node, Level) and any(_is_integral(i) for i in node.items):
             for k in range(len(node.items) - 1):
                 if (name := differential(node.items, k)) is not None:
                     naming.bound.add(name)
+
+
+def mapped_letters(group: Group) -> list[str]:
+    """The letters before \\mapsto in (x \\mapsto f(2x)), or none if it is something else."""
+    if len(group.chains) != 1 or [r.value for r in group.chains[0].rels] != ["mapsto"]:
+        return []
+    items = group.chains[0].levels[0].items
+    inner = items[0] if len(items) == 1 else None
+    if isinstance(inner, Group) and inner.kind == "(" and not any(c.rels for c in inner.chains):
+        places = [c.levels[0].items for c in inner.chains]
+        names = [plain_name(p[0]) if len(p) == 1 else None for p in places]
+    else:
+        names = [plain_name(inner)] if inner is not None else []
+    found = [n for n in names if n is not None]
+    return found if len(found) == len(names) == len(set(found)) else []
 
 
 def _is_integral(item: Surface) -> bool:
@@ -222,9 +240,21 @@ def _sum_variables(sub: Group) -> Iterable[str]:
             levels = levels[1:2]
         elif not ops or ops[0] in ("=", "in", "!="):
             levels = levels[:1]
+        yield from summed_letters(chain)
         for level in levels:
             if len(level.items) == 1 and (name := plain_name(level.items[0])) is not None:
                 yield name
+
+
+def summed_letters(chain: Chain) -> list[str]:
+    """i and j in \\sum_{i + j = n}: the letters of a sum that is said to equal something."""
+    items = chain.levels[0].items
+    if [r.value for r in chain.rels] != ["="] or len(items) < 3:
+        return []
+    letters = [i.value for i in items if isinstance(i, Name)]
+    signs = [i for i in items if isinstance(i, Mark) and i.kind == "sign"]
+    good = len(letters) + len(signs) == len(items) and len(letters) == len(set(letters))
+    return letters if good and len(letters) == len(signs) + 1 else []
 
 
 def _functional(group: Group) -> bool:
@@ -298,7 +328,7 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
             is_sum = isinstance(node.base, Big) and node.base.kind == "sum"
             _visit(node.base, roles, size=size, operand=operand or bool(node.primes), inner=inner)
             for part in (*node.subs, *node.sups):
-                for level in (v for c in part.chains for v in c.levels):
+                for chain, level in ((c, v) for c in part.chains for v in c.levels):
                     lone_var = (
                         is_sum
                         and part in node.subs
@@ -308,7 +338,7 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
                     _visit(
                         level,
                         roles,
-                        size=(size or is_sum) and not lone_var,
+                        size=(size or is_sum) and not (lone_var or summed_letters(chain)),
                         operand=False,
                         inner=True,
                     )

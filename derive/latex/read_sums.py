@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from derive.binding import free
 from derive.latex.read_errors import Fault, ambiguous
+from derive.latex.read_given import joined
 from derive.latex.read_names import differential, plain_name, symbols
 from derive.latex.read_open import pointwise
-from derive.latex.read_roles import STRICT
+from derive.latex.read_roles import STRICT, summed_letters
 from derive.latex.read_tree import (
+    DOMAINS,
     Big,
     Chain,
     Group,
@@ -30,13 +32,6 @@ from derive.syntax import ONE, Cond, Function, Iverson, Mul, Num, Rel, Space, Su
 
 if TYPE_CHECKING:
     from derive.latex.read_terms import Cursor, Terms, Value
-
-
-DOMAINS = {
-    f"\\{font}{{{letter}}}": letter
-    for font in ("mathbb", "mathbf", "mathrm", "boldsymbol")
-    for letter in "ZR"
-}
 
 
 @dataclass
@@ -114,13 +109,18 @@ def _sum_binders(e: Terms, script: Script) -> tuple[list[Binder], list[Cond]]:
     binders: list[Binder] = []
     conds: list[Cond] = []
     waiting: list[str] = []
-    for chain in sub.chains:
+    for chain in joined(sub.chains, sub.seps):
         ops = [r.value for r in chain.rels]
         name = _lone_name(chain.levels[0])
         if not ops:
             if name is None:
                 raise Fault("not a summation variable", chain.pos, "a letter")
             waiting.append(name)
+        elif ops == ["="] and name is None and (letters := summed_letters(chain)):
+            for each in [*waiting, *letters]:
+                binders.append(Binder(_declare(e, each, e.kinds.new("Z", hard=True))))
+            conds.append(e.relation(chain))
+            waiting = []
         elif ops == ["="] and name is not None:
             below, above = _bound(e, chain.levels[1]), _upper(e, upper, script)
             for each in [*waiting, name]:
@@ -199,7 +199,7 @@ def domain(e: Terms, level: Level, wanted: str) -> Space:
     item = level.items[0]
     base = item.base if isinstance(item, Script) else item
     kind = DOMAINS.get(base.value) if isinstance(base, Name) else None
-    if kind is None or (kind != wanted and wanted):
+    if kind in (None, "N") or (kind != wanted and wanted):
         raise Fault("not a domain", level.pos, rf"\mathbb{{{wanted or 'R'}}} or a power of it")
     rest = level.items[1:]
     if rest:

@@ -151,7 +151,10 @@ class Symbols(Terms):
         return self.free[name]
 
     def modulus(self) -> Term:
-        name = "n" if "n" not in self.naming.bound else "N"
+        taken = set(symbols([self.claim])) if self.claim is not None else set()
+        taken |= self.naming.bound
+        length = [c for c in "Nn" if c in self.roles.sizes and c not in self.naming.bound]
+        name = next((c for c in [*length, *"nNMLT"] if c in length or c not in taken), "n_0")
         self.roles.sizes.add(name)
         return self.variable(name)
 

@@ -15,11 +15,25 @@ from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_kinds import Kinds
 from derive.latex.read_names import Head, head, symbols
 from derive.latex.read_open import apply, differentiated, infix, pointwise, slots
+from derive.latex.read_pointwise import (
+    opened,
+    shared,
+    speaks_of_convolution,
+    speaks_of_products,
+)
 from derive.latex.read_ratio import ratio, times
-from derive.latex.read_roles import FUNCTION_OPS, STRICT, Roles, _call_group, derivative_of
+from derive.latex.read_roles import (
+    FUNCTION_OPS,
+    STRICT,
+    Roles,
+    _call_group,
+    derivative_of,
+    mapped_letters,
+)
 from derive.latex.read_tree import (
     Big,
     Cases,
+    Chain,
     Frac,
     Group,
     Level,
@@ -41,6 +55,7 @@ from derive.syntax import (
     Fn,
     Function,
     Iverson,
+    Lam,
     Mul,
     Not,
     Num,
@@ -104,6 +119,7 @@ class Terms(Conditions):
         self.operators: set[str] = set()  # those that something given defines
         self.notes: list[str] = []
         self.nesting = 0
+        self.claim: Chain | None = None  # which is read: its form decides what * means
 
     # --- sums and products ----------------------------------------------------------------------
 
@@ -186,8 +202,13 @@ class Terms(Conditions):
         groups: list[list[Value]] = [[values[0]]]
         inner: list[list[Mark | None]] = [[]]
         outer: list[Mark] = []
-        for op, value in zip(ops, values[1:], strict=True):
-            if op is not None and op.value in FUNCTION_OPS and self.between(op, groups[-1], value):
+        for k, (op, value) in enumerate(zip(ops, values[1:], strict=True)):
+            right = [value]
+            for later, more in zip(ops[k + 1 :], values[k + 2 :], strict=True):
+                if later is not None and later.value in FUNCTION_OPS:
+                    break
+                right.append(more)
+            if op is not None and op.value in FUNCTION_OPS and self.between(op, groups[-1], right):
                 outer.append(op)
                 groups.append([value])
                 inner.append([])
@@ -201,9 +222,14 @@ class Terms(Conditions):
             parts.append(self.multiply(group, between, pos))
         return self.convolve(parts, outer) if outer else parts[0]
 
-    def between(self, op: Mark, left: list[Value], right: Value) -> bool:
+    def between(self, op: Mark, left: list[Value], factors: list[Value]) -> bool:
         """Whether * joins functions here, or numbers (then it is a product)."""
+        right = factors[0]
         functions = isinstance(right, Function) or any(isinstance(v, Function) for v in left)
+        if not functions and not any(isinstance(v, Function) for v in factors):
+            sides = [Mul(tuple(v)) if len(v) > 1 else v[0] for v in (left, factors)]  # type: ignore[arg-type]
+            if self.values_at(op, sides) is not None:  # type: ignore[arg-type]
+                return True
         if op.value == "*" and not functions:
             if all(isinstance(v, Term) and _applied(v) for v in (left[-1], right)):
                 raise ambiguous(
@@ -229,18 +255,37 @@ class Terms(Conditions):
             return False
         return True
 
+    def values_at(self, op: Mark, values: list[Value]) -> tuple[Var, ...] | None:
+        """The argument n of x[n] * h[n], where that is the value of a convolution at n."""
+        if self.claim is None or op.value not in BUILTIN:
+            return None
+        found = shared(values, self.bound | set(self.env.values()))
+        if found is None:
+            return None
+        at, plain = found
+        certain = op.value != "*" or speaks_of_convolution(self.claim)
+        if op.value == "*" and speaks_of_products(self.claim, self.naming.bound):
+            return None
+        return at if plain or certain else None
+
     def convolve(self, parts: list[Value], ops: list[Mark]) -> Value:
         if len({op.value for op in ops}) > 1 or (len(ops) > 1 and ops[0].value != "*"):
             raise ambiguous(ops[1].pos, "the left operator comes first", "the right one does")
         args: tuple[Term, ...] | None = None
         last = parts[-1]
-        if isinstance(last, Term):
-            opened = _opened(last)
-            if opened is None:
+        if len(parts) > 1 and all(isinstance(p, Term) for p in parts):
+            args = self.values_at(ops[0], parts)
+            if args is None:
+                raise ambiguous(ops[0].pos, "a product of values", "a convolution of functions")
+            parts = [opened(p, args) for p in parts]  # type: ignore[arg-type]
+            self.notes.append("the operator between values was read as one between the functions")
+        elif isinstance(last, Term):
+            last_one = _opened(last)
+            if last_one is None:
                 raise Fault(
                     f"{ops[-1].value} between a function and a number", ops[-1].pos, "two functions"
                 )
-            parts[-1], args = opened
+            parts[-1], args = last_one
             self.notes.append("f * g(x) was read as (f * g)(x)")
         out = parts[0]
         for op, right in zip(ops, parts[1:], strict=True):
@@ -445,6 +490,8 @@ class Terms(Conditions):
         return self.level(level)
 
     def group(self, group: Group) -> Value:
+        if group.kind == "(" and (letters := mapped_letters(group)):
+            return self.mapped(letters, group)
         relational = any(c.rels for c in group.chains) or set(group.seps) - {","}
         if group.kind == "[" and relational:
             return Iverson(self.conjunction(group))
@@ -457,6 +504,16 @@ class Terms(Conditions):
         if group.kind == "abs":
             return self.join([value], Abs, group.pos)
         return value
+
+    def mapped(self, letters: list[str], group: Group) -> Function:
+        """(x \\mapsto f(2x)): the function with these values."""
+        saved = dict(self.env)
+        params = tuple(Var(name, self.kinds.new()) for name in letters)
+        self.env |= {v.name: v for v in params}
+        self.bound |= set(params)
+        body = self.number(group.chains[0].levels[1])
+        self.env = saved
+        return Lam(params, body)
 
     def cases(self, item: Cases) -> Value:
         if len(item.rows) > 12:

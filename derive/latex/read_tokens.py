@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from lark import Token
 
+from derive.latex.read_around import separated
 from derive.latex.read_errors import MAX_CHARS, MAX_LEVELS, Fault, too_deep
 
 GREEK = set(
@@ -25,7 +26,7 @@ FONTS = set(
 ACCENTS = set("hat tilde bar dot ddot check vec widehat widetilde overline underline".split())
 TEXT = set("text textrm textsf textbf textit texttt textnormal mbox hbox textup".split())
 LAYOUT = set(
-    "displaystyle textstyle scriptstyle limits nolimits nonumber notag quad qquad left right big "
+    "displaystyle textstyle scriptstyle limits nolimits nonumber notag left right big "
     "Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle bigm Bigm thinspace "
     "negthinspace medspace thickspace enspace relax allowbreak hfill boxed ensuremath "
     "mathstrut strut par centering noindent".split()
@@ -60,7 +61,9 @@ SIMPLE = {
     "rbrack": ("RBRACK", ""), "infty": ("INFINITY", ""), "prime": ("PRIME", ""),
     "dots": ("DOTS", ""), "ldots": ("DOTS", ""), "cdots": ("DOTS", ""), "dotsc": ("DOTS", ""),
     "dotsb": ("DOTS", ""), "neg": ("NAME", r"\neg"), "lnot": ("NAME", r"\neg"),
-    "max": ("NAME", r"\max"), "min": ("NAME", r"\min"), "colon": ("BAD", ""),
+    "mapsto": ("REL", "mapsto"), "quad": ("WIDE", ""), "qquad": ("WIDE", ""),
+    "forall": ("FORALL", ""), "colon": ("COLON", ""), "%": ("OP", "mod"), "max": ("NAME", r"\max"),
+    "min": ("NAME", r"\min"),
     "R": ("NAME", r"\mathbb{R}"), "Z": ("NAME", r"\mathbb{Z}"), "N": ("NAME", r"\mathbb{N}"),
 }  # fmt: skip
 SIGNS = {
@@ -70,7 +73,8 @@ SIGNS = {
     "/": ("OP", "/"), "·": ("OP", "."), "⋅": ("OP", "."), "×": ("OP", "."),
     "=": ("REL", "="), "≤": ("REL", "<="), "≥": ("REL", ">="), "<": ("REL", "<"),
     ">": ("REL", ">"), "≠": ("REL", "!="), "∈": ("REL", "in"), "∣": ("REL", "mid"),
-    ",": ("SEP", ","), ";": ("SEP", ","), "(": ("LPAR", ""), ")": ("RPAR", ""),
+    ",": ("SEP", ","), ";": ("SEP", ","), ":": ("COLON", ""), "∀": ("FORALL", ""),
+    "(": ("LPAR", ""), ")": ("RPAR", ""),
     "[": ("LBRACK", ""), "]": ("RBRACK", ""), "{": ("LBRACE", ""), "}": ("RBRACE", ""),
     "⌊": ("LFLOOR", ""), "⌋": ("RFLOOR", ""), "⌈": ("LCEIL", ""), "⌉": ("RCEIL", ""),
     "∑": ("BIG", "sum"), "∫": ("BIG", "int"), "∞": ("INFINITY", ""), "_": ("SUB", ""),
@@ -143,6 +147,11 @@ class _Scanner:
             self.opened.pop()
         self.out.append(Token(kind, value, start_pos=pos))
 
+    @property
+    def last(self) -> str:
+        """The kind of the last token that is no space."""
+        return next((t.type for t in reversed(self.out) if t.type != "WIDE"), "")
+
     def run(self) -> list[Token]:
         at = 0
         while at < len(self.text):
@@ -150,7 +159,7 @@ class _Scanner:
             if found is None:  # every character matches `char`
                 raise Fault("not a character of this notation", at, "mathematics")
             at = self.step(found)
-        return _rows(self.out)
+        return _rows(separated(self.out))
 
     def step(self, m: re.Match[str]) -> int:
         pos, end = m.start(), m.end()
@@ -170,7 +179,7 @@ class _Scanner:
         """A number; after _ ^ \\frac a bare digit is one argument, as in TeX."""
         if not digits.isascii():
             raise Fault(f"{digits[:9]!r} is not a number of this notation", pos, "digits 0 to 9")
-        last = self.out[-1].type if self.out else ""
+        last = self.last
         if last in ("SUB", "SUP", "FRAC"):
             digits = digits[0]
         elif last == "NUMBER" and len(self.out) > 1 and self.out[-2].type == "FRAC":
@@ -219,7 +228,7 @@ class _Scanner:
         if NORM.match(self.text, pos):
             raise Fault("a norm is not part of this notation", pos, "one bar on each side")
         depth = len(self.opened)
-        last = self.out[-1].type if self.out else ""
+        last = self.last
         if self.bars and self.bars[-1] == depth and last in OPERANDS:
             self.bars.pop()
             self.emit("RABS", "", pos)
@@ -259,6 +268,8 @@ class _Scanner:
             return self.environment(name, pos, end)
         if name in TEXT:
             return self.words(pos, end)
+        if name in ("stackrel", "overset", "underset"):
+            return self.decorated(pos, end)
         if name in FONTS or name in ACCENTS:
             value, after = self.styled(name, pos, end, 1)
             self.emit("NAME", value, pos)
@@ -274,12 +285,21 @@ class _Scanner:
         shown = "".join(c for c in name[:30] if c.isprintable())
         raise Fault(f"\\{shown} is not part of this notation", pos, "a command of NOTATION")
 
+    def decorated(self, pos: int, end: int) -> int:
+        """\\stackrel{def}{=}: an equality with a remark on it."""
+        above, after = self.argument(end, pos)
+        sign, last = self.argument(after, pos)
+        if sign.strip() not in ("=", ":=") or set(above) & set("?!<>"):
+            raise Fault("a sign with something above it", pos, "=")
+        self.emit("REL", "=", pos)
+        return last
+
     def words(self, pos: int, end: int) -> int:
         """Text: layout beside formulas, a name within one, and never left out silently."""
         raw, after = self.argument(end, pos)
         shown = " ".join(raw.split())
         said = re.findall(r"[a-z']+", shown.lower())
-        last = self.out[-1].type if self.out else ""
+        last = self.last
         start = last in ("", "SEP", "ROW", "AMP", "LCASES", "NEXT")
         inside = bool(self.opened) and self.opened[-1] != "LCASES"
         within = last in WITHIN or JOINED.match(self.text, after) is not None

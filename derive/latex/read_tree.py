@@ -13,6 +13,12 @@ from typing import Any
 
 from derive.latex.read_errors import MAX_LEVELS, too_deep
 
+DOMAINS = {
+    f"\\{font}{{{letter}}}": letter
+    for font in ("mathbb", "mathbf", "mathrm", "boldsymbol")
+    for letter in "ZRN"
+}
+
 
 @dataclass(slots=True)
 class Surface:

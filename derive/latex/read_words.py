@@ -6,6 +6,7 @@ letters side by side as indices: what could be an index elsewhere in the texts s
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -20,6 +21,7 @@ WORDS = set(
 NUMBERED = STRICT | {"h", "u", "v", "k"}  # whose f_1 is a function where it is applied
 
 
+SPELT = re.compile(r"\\mathrm\{([A-Za-z_\\]{3,})\}")
 INSTANTS = set("tsnkmxyz") | {r"\tau", r"\xi", r"\omega"}  # t_0 beside t is another t
 LETTERS = {r"\partial", r"\sigma", r"\delta", r"\mathrm{d}"}
 
@@ -28,6 +30,8 @@ def name_words(groups: Iterable[Group]) -> None:
     """Rewrite the trees in place."""
     groups = list(groups)
     levels = [n for g in groups for n in g.walk() if isinstance(n, Level)]
+    _options(levels)
+    _pairs_of_functions(levels)
     subs: dict[str, list[Group]] = defaultdict(list)
     indices: set[str] = set()
     for level in levels:
@@ -51,6 +55,65 @@ def name_words(groups: Iterable[Group]) -> None:
 
     if _sizes(levels, subs):
         _primed_sizes(levels)
+        _initials(groups, levels)
+
+
+def _options(levels: list[Level]) -> None:
+    """padding[0] is one size of several; a word is no sequence."""
+    for level in levels:
+        k = 0
+        while k + 1 < len(level.items):
+            item, after = level.items[k], level.items[k + 1]
+            digits = _digits(after) if isinstance(after, Group) and after.kind == "[" else ""
+            if digits and isinstance(item, Name) and (word := SPELT.fullmatch(item.value)):
+                level.items[k : k + 2] = [Name(item.pos, rf"\mathrm{{{word[1]}{digits}}}")]
+            k += 1
+
+
+def _pairs_of_functions(levels: list[Level]) -> None:
+    """r_{xy}[l] is a value of r_{xy}, where no letter below can be an index."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for level in levels:
+        for item, after in zip(level.items, [*level.items[1:], None], strict=True):
+            if isinstance(item, Script) and isinstance(item.base, Name) and item.subs:
+                called = after is not None and _call_group(after) is not None
+                found[item.base.value].append(called and _pair(item.subs[0]) != "")
+    for base, good in found.items():
+        if all(good):
+            _rename(levels, base, lambda s: rf"_{{\mathrm{{{_pair(s)}}}}}")
+
+
+def _pair(sub: Group) -> str:
+    level = lone(sub)
+    items = level.items if level is not None else []
+    letters = [i.value for i in items if isinstance(i, Name) and len(i.value) == 1]
+    good = len(letters) == len(items) > 1 and not set(letters) & set("ijklmnpqabcdst")
+    return "".join(letters) if good else ""
+
+
+def _initials(groups: list[Group], levels: list[Level]) -> None:
+    """OH = (H + 2P - FH)/S + 1: capitals side by side are a name where one is a side by itself."""
+    sides = [level for g in groups for c in g.chains if c.rels for level in c.levels]
+    if not any(len(run) == len(side.items) for side in sides for run in _runs(side)):
+        return
+    for level in levels:
+        for run in reversed(_runs(level)):
+            letters = [level.items[k] for k in run]
+            word = "".join(i.value for i in letters if isinstance(i, Name))
+            level.items[run[0] : run[-1] + 1] = [Name(letters[0].pos, rf"\mathrm{{{word}}}")]
+
+
+def _runs(level: Level) -> list[list[int]]:
+    """Where two or three capitals stand side by side, with no space between them."""
+    out: list[list[int]] = []
+    for k, item in enumerate(level.items):
+        if not (isinstance(item, Name) and len(item.value) == 1 and item.value.isupper()):
+            continue
+        if out and out[-1][-1] == k - 1 and level.items[k - 1].pos == item.pos - 1:
+            out[-1].append(k)
+        else:
+            out.append([k])
+    return [run for run in out if len(run) in (2, 3)]
 
 
 def _primed_sizes(levels: list[Level]) -> None:
@@ -61,7 +124,7 @@ def _primed_sizes(levels: list[Level]) -> None:
         for item, after in zip(level.items, level.items[1:], strict=False):
             if isinstance(item, Script) and item.primes and _call_group(after) is not None:
                 return
-    if not names <= set("ijkmnopsdHWKNOPSDFLC"):
+    if not {n[n.find("{") + 1 :].rstrip("}") for n in names} <= set("ijkmnopsdHWKNOPSDFLC"):
         return
     for level in levels:
         for k, item in enumerate(level.items):

@@ -68,7 +68,8 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
             if count > MAX_EQUATIONS:
                 raise Fault("too long", row.pos, f"at most {MAX_EQUATIONS} equations")
             for chain in claims:
-                done = Claims(context, chain, Parts(parts.ranges, sides), row, text).links()
+                beside = Parts(parts.ranges, sides, parts.domains)
+                done = Claims(context, chain, beside, row, text).links()
                 links += done.links
                 conds += [c for c in done.given if c not in conds]
                 notes += [n for n in done.notes if n not in notes]

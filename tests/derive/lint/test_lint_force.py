@@ -132,7 +132,7 @@ def test_the_range_of_the_output_from_its_sum() -> None:
             r"$$\frac{\partial L}{\partial w_m} = \sum_{i=0}^{n-1} \delta_i x_{i+m}$$")
     found = lint_text(text)
     assert [r.word for r in found] == ["definition", "proved"]
-    assert r"i = 0, \dots, n-1 (the range of its sum)" in found[1].message
+    assert r"i = 0, \dots, n − 1 (the range of its sum)" in found[1].message
     assert words(text.replace("x_{i+m}", "x_{i-m}")) == ["definition", "refuted"]
 
 

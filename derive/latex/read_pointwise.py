@@ -1,0 +1,143 @@
+"""x[n] * h[n]: an operator written between values that are meant as functions of one argument.
+
+May: decide, by what else the claim says, whether such a `*` is a convolution, and open the values
+as functions.  Where it may as well be a product, and that says something else, it must stay
+ambiguous: `read_terms` then says both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derive.binding import free, fresh, names, substitute
+from derive.latex.read_names import symbols
+from derive.latex.read_roles import FUNCTION_OPS, _call_group, derivative_of
+from derive.latex.read_tree import Big, Chain, Group, Level, Mark, Name, Number, Script, lone_item
+from derive.syntax import Add, App, Definition, Fn, Function, Lam, Mul, Num, Op, Term, Var
+
+CERTAIN = {r"\star", r"\circledast"}  # which never stand for products
+
+
+def shared(values: Iterable[object], bound: set[Var]) -> tuple[tuple[Var, ...], bool] | None:
+    """The arguments at which all values are taken, and whether some are shifted or reflected."""
+    found: tuple[Var, ...] | None = None
+    plain = True
+    parts = [v for v in values if isinstance(v, Term)]
+    calls = [_calls(v) for v in parts]
+    if any(not c for c in calls):
+        return None
+    for args in (a for c in calls for a in c):
+        if all(isinstance(a, Var) for a in args):
+            if found not in (None, args):
+                return None
+            found = args  # type: ignore[assignment]
+    if found is None or set(found) & bound or len(set(found)) != len(found):
+        return None
+    for args in (a for c in calls for a in c):
+        if args != found:
+            plain = False
+            if len(found) != 1 or not _moved(args[0], found[0]):
+                return None
+    if any(free(v) & set(found) and not _only_in_calls(v, set(found)) for v in parts):
+        return None
+    return found, plain
+
+
+def _calls(value: Term) -> list[tuple[Term, ...]]:
+    """The arguments of the functions in a sum of multiples of values, [] if it is no such sum."""
+    match value:
+        case App(Fn(style="call") | Op(Definition(notation="open infix")), args):
+            return [args] if all(isinstance(a, Term) for a in args) else []  # type: ignore[list-item]
+        case Add(terms):
+            inner = [_calls(t) for t in terms]
+            return [a for c in inner for a in c] if all(inner) else []
+        case Mul(factors):
+            rest = [f for f in factors if not isinstance(f, Num | Var)]
+            return _calls(rest[0]) if len(rest) == 1 else []
+    return []
+
+
+def _moved(arg: Term, var: Var) -> bool:
+    """Whether an argument is n - c or -n, with c free of n."""
+    rest = [t for t in _summands(arg) if t != var]
+    return arg == -var or (
+        len(rest) == len(_summands(arg)) - 1 and not any(var in free(t) for t in rest)
+    )
+
+
+def _summands(arg: Term) -> tuple[Term, ...]:
+    return arg.terms if isinstance(arg, Add) else (arg,)
+
+
+def _only_in_calls(value: Term, at: set[Var]) -> bool:
+    match value:
+        case App():
+            return True
+        case Add(terms):
+            return all(_only_in_calls(t, at) for t in terms)
+        case Mul(factors):
+            return all(_only_in_calls(f, at) for f in factors)
+    return not free(value) & at
+
+
+def opened(value: Term, at: tuple[Var, ...]) -> Function:
+    """The function whose value at `at` is written."""
+    if isinstance(value, App) and value.args == at:
+        return value.fn
+    taken = names(free(value))
+    letters = [c for c in "xyuvwst" if c not in taken] or [fresh("x", taken)]
+    params = tuple(Var(c, v.space) for c, v in zip(letters, at, strict=False))
+    return Lam(params, substitute(value, dict(zip(at, params, strict=True))))
+
+
+def speaks_of_convolution(chain: Chain) -> bool:
+    """Sequences x[n], or a sum or integral over all: then * between values is no product."""
+    for node in chain.walk():
+        if isinstance(node, Level):
+            pairs = zip(node.items, node.items[1:], strict=False)
+            if any(isinstance(a, Name) and _square(b) for a, b in pairs):
+                return True
+        if isinstance(node, Script) and isinstance(node.base, Big):
+            return True
+        if isinstance(node, Big) or (isinstance(node, Mark) and node.value in CERTAIN):
+            return True
+    return False
+
+
+def _square(item: object) -> bool:
+    return isinstance(item, Group) and item.kind == "[" and _call_group(item) is not None
+
+
+def speaks_of_products(chain: Chain, bound: set[str]) -> bool:
+    """Derivatives, powers or values side by side, for which product and convolution differ."""
+    if any(len(v.items) == 1 and isinstance(v.items[0], Number) for v in chain.levels):
+        return True
+    for node in chain.walk():
+        if derivative_of(node) is not None or (isinstance(node, Script) and node.primes):
+            return True
+        if isinstance(node, Script) and any(isinstance(lone_item(s), Number) for s in node.sups):
+            return True
+        if isinstance(node, Level) and _side_by_side(node, bound):
+            return True
+    return False
+
+
+def _side_by_side(level: Level, bound: set[str]) -> bool:
+    """f(t) g(t), one value after the other at one argument that no sum binds."""
+    before: set[str] | None = None
+    items = level.items
+    k = 0
+    while k < len(items):
+        call = _call_group(items[k + 1]) if k + 1 < len(items) else None
+        if isinstance(items[k], Name) and call is not None:
+            here = set(symbols([call])) - bound
+            if before is not None and before & here:
+                return True
+            before = here
+            k += 2
+            continue
+        item = items[k]
+        if isinstance(item, Mark) and (item.value in FUNCTION_OPS or item.kind == "sign"):
+            before = None
+        k += 1
+    return False
