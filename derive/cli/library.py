@@ -10,6 +10,7 @@ from derive.cli.output import UserError, print_json, put
 
 if TYPE_CHECKING:
     from derive.claims import Verdict
+    from derive.hypotheses import Case
     from derive.library import Result
 
 FORMATS = ("text", "latex", "markdown", "html", "json")
@@ -38,7 +39,8 @@ def register(commands: Any) -> None:
         "show", help="write out a proof", allow_abbrev=False,
         description="A theorem with its hypotheses, and each step of its proof with its reason.",
     )  # fmt: skip
-    show.add_argument("name", metavar="NAME", help="see `derive list`")
+    show.add_argument("name", nargs="?", metavar="NAME", help="see `derive list`")
+    show.add_argument("--all", action="store_true", help="with --hypotheses: all of the library")
     show.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     show.add_argument("--language", default="en", help="of the reasons; default: en")
     show.add_argument(
@@ -156,15 +158,26 @@ def run_show(options: argparse.Namespace) -> int:
 
     if options.fragment and options.format != "latex":
         raise UserError("show: --fragment is for --format latex")
-    r = entry(options.name)
+    if options.hypotheses and options.format not in ("text", "json"):
+        raise UserError("show: --hypotheses is for --format text or json")
+    if options.all != (options.name is None):
+        raise UserError("show: give the name of a theorem, or --all with --hypotheses")
+    if options.all and not options.hypotheses:
+        raise UserError("show: --all is for --hypotheses")
     try:
         catalogue(options.language)
     except UnknownLanguage as error:
         raise UserError(str(error)) from None
+    if options.all:
+        put(why_all(options.format), options.output)
+        return 0
+    r = entry(options.name)
     verdict = judged(r)
     if verdict.theorem is None and verdict.counterexample is None:
         raise UserError(f"{r.name} is not proved: {verdict.message}")
     if options.hypotheses:
+        if not r.holds:
+            raise UserError(f"{r.name} is a wrong claim: it fails with all its hypotheses")
         put(why(r, options.format), options.output)
         return 0
     put(
@@ -174,21 +187,48 @@ def run_show(options: argparse.Namespace) -> int:
 
 
 def why(r: Result, style: str) -> str:
-    """What each hypothesis of an entry is for: a case without it, or that none is shown."""
-    import json
-
+    """What each hypothesis of an entry is for: a case without it, or that there is none."""
     from derive.hypotheses import cases
+
+    found = cases(r.statement)
+    return _as_json(_why_json(r, found)) if style == "json" else _why_text(r, found)
+
+
+def why_all(style: str) -> str:
+    """The same for all theorems, and how many hypotheses have a case."""
+    from derive.hypotheses import cases
+    from derive.library import results
+
+    found = [(r, cases(r.statement)) for r in results() if r.holds]
+    if style == "json":
+        return _as_json([_why_json(r, some) for r, some in found])
+    each = [case for _, some in found for case in some]
+    shown = sum(bool(case.case) for case in each)
+    proved = sum(not case.needed for case in each)
+    tally = (
+        f"{len(each)} hypotheses of {len(found)} theorems: {shown} with a case without them, "
+        f"{proved} not needed (the claim is proved without them), "
+        f"{len(each) - shown - proved} without either"
+    )
+    return "\n\n".join([*(_why_text(r, some) for r, some in found), tally])
+
+
+def _why_text(r: Result, found: list[Case]) -> str:
     from derive.text import text
 
-    if style not in ("text", "json"):
-        raise UserError("show: --hypotheses is for --format text or json")
-    found = cases(r.statement)
-    if style == "json":
-        data = {**described(r), "hypotheses": [case.json() for case in found]}
-        return json.dumps(data, ensure_ascii=False, indent=2)
     out = [r.title, "─" * len(r.title), text(r.statement), ""]
     if not found:
         out.append("no hypotheses: it holds for all functions and values")
     for case in found:
-        out += [f"{case.hypothesis}", f"    without it: {case.words}"]
+        out += [case.hypothesis, f"    without it: {case.words}"]
     return "\n".join(out)
+
+
+def _why_json(r: Result, found: list[Case]) -> dict[str, Any]:
+    return {**described(r), "hypotheses": [case.json() for case in found]}
+
+
+def _as_json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=2)

@@ -18,7 +18,6 @@ from derive.syntax import (
     Exists,
     Fn,
     Lam,
-    Rel,
     Space,
     Statement,
     Term,
@@ -42,25 +41,21 @@ class Group:
     star: Definition
     cls: str
     point: Var
-    assumed: tuple[Cond, ...]
 
     def function(self, name: str) -> Fn:
         return Fn(name, (self.space,), self.cls)
 
     def given(self, *sides: Term) -> tuple[Cond, ...]:
         """The hypotheses: on R^d, that what is spoken of exists."""
-        if self.space.kind != "R":
-            return self.assumed
-        return (*self.assumed, *(Exists(side) for side in sides))
+        return tuple(Exists(side) for side in sides) if self.space.kind == "R" else ()
 
 
 def groups() -> Iterator[Group]:
     d, n = Var("d", Z), Var("n", Z)
     zd, rd, zn = lattice(d), euclidean(d), residues(n)
-    yield Group("zd", "on Z^d", zd, convolution(zd), "finite", Var("i", zd), ())
-    yield Group("rd", "on R^d", rd, convolution(rd), "any", Var("x", rd), ())
-    whole = (Rel("<=", ONE, n),)
-    yield Group("zn", "on Z/n", zn, circular_convolution(n), "any", Var("i", zn), whole)
+    yield Group("zd", "on Z^d", zd, convolution(zd), "finite", Var("i", zd))
+    yield Group("rd", "on R^d", rd, convolution(rd), "any", Var("x", rd))
+    yield Group("zn", "on Z/n", zn, circular_convolution(n), "any", Var("i", zn))
 
 
 def results() -> list[Result]:

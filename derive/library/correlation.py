@@ -42,7 +42,7 @@ def results() -> list[Result]:
 def _window() -> Result:
     """The sum that the lecture computes by hand, for a 2 x 2 kernel, at any position."""
     i, j, p, q = (Var(n, Z) for n in "ijpq")
-    f, g = Fn("f", (Z, Z), "finite"), Fn("g", (Z, Z), "finite")
+    f, g = Fn("f", (Z, Z)), Fn("g", (Z, Z))
     inside = f(p, q) * g(i + p, j + q)
     lhs = Sum(p, (ZERO, ONE), Sum(q, (ZERO, ONE), inside))
     entries = [(0, 0), (0, 1), (1, 0), (1, 1)]

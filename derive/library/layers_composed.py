@@ -73,7 +73,7 @@ def _field() -> list[Result]:
     `derive.layers.facts`.
     """
     a, b, c, k1, k2 = (Var(v, Z) for v in ("a", "b", "c", "K_1", "K_2"))
-    w, v = tensor("w", (Z, below(k1))), tensor("v", (Z, below(k2)))
+    w, v = (Fn(name, (Z,), "any", None, "index") for name in "wv")
     meets = Iverson(Rel("=", 2 * b + a, c))
     kernel = Sum(b, below(k2), Sum(a, below(k1), v(b) * w(a) * meets))
 
@@ -99,8 +99,7 @@ def _shifts() -> list[Result]:
     o, c, size = Var("o", Z), Var("c", Z), Var("C", Z)
     i, a, t = (Var(v, space) for v in "iat")
     s, d, p, k = (Var(v, space) for v in ("s", "d", "p", "K"))
-    w = tensor("w", (Z, below(Var("O", Z))), (Z, below(size)), (space, below(k)))
-    x = Fn("x", (Z, space), "finite", None, "index")
+    w, x = Fn("w", (Z, Z, space), "any", None, "index"), Fn("x", (Z, space), "any", None, "index")
 
     def layer(at: Term, shift: Term) -> Term:
         inner = Sum(a, below(k), w(o, c, a) * x(c, s * at + d * a - p - shift))
@@ -126,8 +125,8 @@ def _shifts() -> list[Result]:
 def _average() -> list[Result]:
     """Average pooling is the convolution with 1/K where padding counts and no window is cut."""
     i, a, k, s, p, n = (Var(v, Z) for v in ("i", "a", "K", "s", "p", "n"))
-    x = tensor("x", (Z, below(n)))
-    total = Sum(a, below(k), x(s * i + a - p))
+    x, y = tensor("x", (Z, below(n))), Fn("x", (Z,), "any", None, "index")
+    total = Sum(a, below(k), y(s * i + a - p))
     flat = Lam((a,), Iverson(Rel("<=", ZERO, a)) * Iverson(Rel("<=", a, k - 1)) * Div(ONE, k))
     inside = Iverson(Rel("<=", ZERO, i + a - p)) * Iverson(Rel("<=", i + a - p, n - 1))
     counted = Div(Sum(a, below(k), x(i + a - p)), Sum(a, below(k), inside))
@@ -137,7 +136,7 @@ def _average() -> list[Result]:
           Rel("<=", ONE, n), Rel("<=", ZERO, i), Rel("<", p, k))  # fmt: skip
     return [
         Result("average-pooling", "Average pooling is a convolution with 1/K", ROWS, DUMOULIN,
-               Statement(given, Div(ONE, k) * total, Sum(a, (), flat(a) * x(s * i + a - p)))),
+               Statement(given, Div(ONE, k) * total, Sum(a, (), flat(a) * y(s * i + a - p)))),
         Result("average-pooling-without-padding", "... also where padding is not counted", ROWS,
                DUMOULIN, Statement(at, counted, padded), holds=False,
                instead=("average-pooling",)),

@@ -38,7 +38,7 @@ def _apart() -> list[Result]:
     reach = H + L + U - d * (K - 1) - 1
     return [
         Result("output-size-asymmetric", "The number of positions, low and high padding apart",
-               ROWS, GUIDE, Statement((KERNEL, STRIDE, DILATION), positions(reach),
+               ROWS, GUIDE, Statement((STRIDE,), positions(reach),
                                       Max(ZERO, Floor(reach, s) + 1))),
     ]  # fmt: skip
 

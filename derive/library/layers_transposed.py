@@ -65,8 +65,7 @@ def _gradients() -> list[Result]:
     lossy = loss((Z, below(C)), (SPACE, below(H)))
     layer = Lam((c, m), spread(Y, m, c))
     delta = named(Partial(lossy, 0)(layer, c, m), (c, m), W, Y, lossy, s, d, p)
-    at_y = (*within(o, below(O)), *within(i, below(M)))
-    at_w = (*within(o, below(O)), *within(c, below(C)), *within(a, below(K)))
+    at_y, at_w = within(i, below(M)), within(a, below(K))
     by_y = Sum(c, below(C), Sum(a, below(K), delta(c, s * i + d * a - p) * W(o, c, a)))
     by_w = Sum(i, below(M), delta(c, s * i + d * a - p) * Y(o, i))
     title = "Transposed convolution: the gradient by "

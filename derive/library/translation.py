@@ -64,7 +64,7 @@ def _strided() -> list[Result]:
     return [
         Result(
             "strided-equivariant", "A layer of stride s commutes with shifts by multiples of s",
-            ("L7",), BOOK, Statement(positive, layer(i, s * t), layer(i - t, ZERO)),
+            ("L7",), BOOK, Statement((), layer(i, s * t), layer(i - t, ZERO)),
         ),
         Result(
             "strided-shift-by-one", "A layer of stride s commutes with a shift by one", ("L7",),
@@ -77,14 +77,14 @@ def _strided() -> list[Result]:
 def _layer() -> tuple[Var, Var, Var, Fn, Fn]:
     i, j, k = (Var(n, Z) for n in "ijk")
     v = Fn("V", (Z,), "finite", ((ONE, k),), "index")
-    x = Fn("x", (Z,), "finite", None, "index")
+    x = Fn("x", (Z,), "any", None, "index")
     return i, j, k, v, x
 
 
 def _linear() -> Result:
     """Without its activation the layer is a linear map."""
-    i, j, k, v, x = _layer()
-    y = Fn("y", (Z,), "finite", None, "index")
+    i, j, k, _, x = _layer()
+    v, y = (Fn(name, (Z,), "any", None, "index") for name in "Vy")
     alpha, beta = Var("alpha", R), Var("beta", R)
     m = Var("m", Z)
 
@@ -116,7 +116,7 @@ def _local() -> Result:
     space = lattice(d)
     i, a, size = Var("i", space), Var("a", space), Var("K", space)
     f = Fn("f", (space,), "finite", ((ZERO, size - 1),))
-    g = Fn("g", (space,), "finite")
+    g = Fn("g", (space,))
     m = Var("m", space)
     window = Iverson(Rel("<=", i, m)) * Iverson(Rel("<=", m, i + size - 1))
     lhs = Sum(a, (), f(a) * g(i + a))

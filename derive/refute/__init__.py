@@ -5,7 +5,16 @@ May: choose data and let `meaning` evaluate.  Must not: conclude anything from a
 """
 
 from derive.refute.counterexample import Counterexample
-from derive.refute.search import BUDGET, Attempt, attempt, samples, search
+from derive.refute.search import BUDGET, Attempt, attempt, samples, search, smallest
 from derive.refute.shrinkers import shrink
 
-__all__ = ["BUDGET", "Attempt", "Counterexample", "attempt", "samples", "search", "shrink"]
+__all__ = [
+    "BUDGET",
+    "Attempt",
+    "Counterexample",
+    "attempt",
+    "samples",
+    "search",
+    "shrink",
+    "smallest",
+]

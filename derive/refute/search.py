@@ -85,6 +85,16 @@ def samples(statement: Statement, most: int) -> tuple[Problem, list[dict[Any, An
     return problem, list(islice(hunt._environments(), most))
 
 
+def smallest(
+    statement: Statement, env: dict[Any, Any], budget: int = BUDGET
+) -> Counterexample | None:
+    """The counterexample that these data (in the first dimension) are, made small, if they are."""
+    problem = next(iter(problems(statement)))
+    hunt = _Hunt(problem, budget)
+    hunt.trial = Trial(problem, budget)
+    return hunt._smallest(env) if hunt.fails(env) else None
+
+
 class _Hunt:
     """One statement in one dimension."""
 

@@ -21,7 +21,7 @@ from derive.pytest_plugin import xfail
 from derive.refute import sample
 from derive.syntax import Exists, Fn, Num, Signature, Space, Var
 
-LEAST, MOST = 3, 60  # sets of data: at least so many, and on until one gives a value that is not 0
+LEAST, MOST = 3, 600  # sets of data: at least so many, and on until one gives a value that is not 0
 
 
 def item_for(result: Result) -> Any:

@@ -38,8 +38,62 @@ def test_the_classic_case_for_associativity_is_found() -> None:
 def test_constants_have_no_convolution() -> None:
     case = by_hypothesis("derivative-of-convolution-r")
     said = case["g is continuously differentiable with compact support"].case
-    assert "the claim has no value" in said
-    assert case["f is locally integrable"].words == "no case is shown"
+    assert "without compact support, with f(z) = 1, g(z) = 1" in said
+    assert "the left side has no value: an integral to infinity" in said
+
+
+def test_a_class_on_the_reals_is_left_by_a_function_in_pieces() -> None:
+    """f = 1/z^2 has no convolution; f = [0 <= z] has derivative 0 but at one point."""
+    found = by_hypothesis("derivative-of-convolution-r")["f is locally integrable"].case
+    assert "f(z) = 1/z²" in found
+    assert "no value: an integral of 1/|z|² around 0" in found
+    moved = by_hypothesis("derivative-moves-rd")["f is continuously differentiable"].case
+    assert moved.startswith("with f(z) = [0 ≤ z], g(z) = (1 − z²)² [|z| ≤ 1], at x = 0: ")
+    assert "the left side is 0, the right side is 1" in moved
+
+
+def test_what_was_not_found_is_said() -> None:
+    """(f * g)' = f' * g needs no derivative of g, and the kernel has no class that says so."""
+    case = by_hypothesis("derivative-of-convolution-left-r")
+    said = case["g is continuously differentiable with compact support"].case
+    assert said.startswith("without a continuous derivative, it held for all functions tried; ")
+
+
+def test_a_loss_with_partial_derivatives_and_no_derivative() -> None:
+    """L(h) = h1^2 h2 / (h1^2 + h2^2): along (1, 1) it grows by 1/2, by its partials not at all."""
+    case = by_hypothesis("conv1d-gradient-first-weight")["ℒ is differentiable"].case
+    assert "h[1]² h[2]/(h[1]² + h[2]²), 0 at 0, w = 0 all over, x = 1 all over" in case
+    assert "the left side is 1/2, the right side is 0" in case
+
+
+def test_an_activation_with_a_corner() -> None:
+    case = by_hypothesis("dense-gradient-weight")["σ is differentiable"].case
+    assert "σ(u) = |u|" in case
+    assert "1 for steps above 0 and -1 below: it has no value" in case
+
+
+def test_data_without_a_value() -> None:
+    case = by_hypothesis("average-pooling")["1 ≤ K"].case
+    assert case.startswith("at K = 0, ")
+    assert case.endswith("a division by K = 0")
+
+
+def test_what_is_not_needed_is_proved_without_it() -> None:
+    found = by_hypothesis("conv1d-gradient-weight")
+    spare = found["x is zero outside 1 ≤ index ≤ n + k − 1"]
+    assert not spare.needed
+    assert spare.words == "the claim still holds: it is proved without it"
+    assert all(c.needed for h, c in found.items() if not h.startswith(("x", "w")))
+
+
+@pytest.mark.slow
+def test_no_hypothesis_of_the_library_is_without_a_case() -> None:
+    """Each has one, or is the range of a tensor that the kernel proves the claim without."""
+    found = [(r.name, c) for r in results() if r.holds for c in cases(r.statement)]
+    assert not [(name, c.hypothesis) for name, c in found if c.needed and not c.case]
+    spare = [c.hypothesis for _, c in found if not c.needed]
+    assert all(" is zero outside " in words for words in spare)
+    assert (len(found), len(spare)) == (152, 33)
 
 
 def test_the_index_of_a_gradient() -> None:
@@ -71,9 +125,36 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "output-size-fits", "--hypotheses"]) == 0
     out = capsys.readouterr().out
     assert "K ≤ H + 1\n    without it: at H = 0, K = 2" in out
-    assert "1 ≤ K\n    without it: no case is shown: the claim held on all" in out
     assert main(["show", "output-size-fits", "--hypotheses", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert [c["hypothesis"] for c in data["hypotheses"]] == ["1 ≤ K", "K ≤ H + 1"]
-    assert data["hypotheses"][1]["counterexample"]["at"] == {"H": "0", "K": "2"}
-    assert main(["show", "output-size-fits", "--hypotheses", "--format", "html"]) == 2
+    assert [c["hypothesis"] for c in data["hypotheses"]] == ["K ≤ H + 1"]
+    assert data["hypotheses"][0]["counterexample"]["at"] == {"H": "0", "K": "2"}
+    assert main(["show", "layer-linear", "--hypotheses"]) == 0
+    assert "no hypotheses: it holds for all" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["output-size-fits", "--hypotheses", "--format", "html"], "text or json"),
+        (["slide-correlation-commutes-z", "--hypotheses"], "is a wrong claim"),
+        (["output-size-fits", "--hypotheses", "--all"], "or --all with"),
+        (["--all"], "--all is for --hypotheses"),
+        ([], "give the name of a theorem"),
+    ],
+)
+def test_what_the_command_refuses(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_all_of_the_library(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = tuple(find(n) for n in ("output-size-fits", "layer-linear", "output-size-unfitted"))
+    monkeypatch.setattr("derive.library.results", lambda: few)
+    assert main(["show", "--all", "--hypotheses"]) == 0
+    tally = capsys.readouterr().out.splitlines()[-1]
+    assert tally.startswith("1 hypotheses of 2 theorems: 1 with a case without them, 0 not needed")
