@@ -10,6 +10,7 @@ from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Poly, Scope, poly, to_term
 from derive.search.brackets import implied
+from derive.search.floors import equate
 from derive.search.linear import witnesses
 from derive.search.match import affine
 from derive.search.walk import Walk, depth, nest, places, product_of, summands
@@ -46,21 +47,44 @@ def maxima(walk: Walk) -> None:
 
 def counts(walk: Walk) -> None:
     """Evaluate sums over intervals of integers of polynomials in the variable."""
-    while any(_counted(walk, path, part) for path, part in summands(walk.term)):
+    while any(
+        _counted(walk, path, part) or _compared(walk, path, part)
+        for path, part in summands(walk.term)
+    ):
         walk.tidy()
         maxima(walk)
         walk.flatten()
         implied(walk)
 
 
+def _compared(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    """Two lower or two upper bounds of a variable that is only counted: which is the nearer?"""
+    m = nest(part)
+    for var, ends in m.binders:
+        found = _bounds(m, var) if not ends else None
+        if found is None or not all(found[:2]):
+            continue
+        for several in found[:2]:
+            if len(several) > 1:
+                first, second = several[:2]
+                inner = (*path, *depth(part, len(m.binders)))
+                walk.do("case", inner, cond=Rel("<=", first, second))
+                equate(walk, (*inner, 1, 0), Rel("<=", second + ONE, first))
+                return True
+    return False
+
+
 def _counted(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     """sum_v [lo <= v][v <= hi] v^p = [lo <= hi + 1] (S(hi + 1) - S(lo)), S(v + 1) - S(v) = v^p."""
     m = nest(part)
     for k, (var, ends) in enumerate(m.binders):
-        found = _interval(m, var) if not ends else None
+        found = _bounds(m, var) if not ends else None
         if found is None or any(var in free(e) for _, es in m.binders for e in es):
             continue
-        lo, hi, power = found
+        lows, highs, power = found
+        if len(lows) != 1 or len(highs) != 1:
+            continue
+        (lo,), (hi,) = lows, highs
         others = tuple(f for f in m.factors if var not in free(f))
         order = (*m.binders[:k], *m.binders[k + 1 :])
         body = product_of((var,) * power)
@@ -142,8 +166,8 @@ def _scaled_bound(factor: Term, var: Var) -> tuple[Term, Term, Term] | None:
     return None if s == ONE else (var if c < 0 else -var, s, a)
 
 
-def _interval(m: Monomial, var: Var) -> tuple[Term, Term, int] | None:
-    """(lo, hi, p) when a variable occurs in brackets lo <= v and v <= hi and as v^p only."""
+def _bounds(m: Monomial, var: Var) -> tuple[list[Term], list[Term], int] | None:
+    """(los, his, p) when a variable occurs in brackets lo <= v and v <= hi and as v^p only."""
     if var.space != Z:
         return None
     lo: list[Term] = []
@@ -167,4 +191,4 @@ def _interval(m: Monomial, var: Var) -> tuple[Term, Term, int] | None:
             hi.append(to_term(line.offset, atoms))
         if cond.op == "<":
             return None
-    return (lo[0], hi[0], power) if len(lo) == len(hi) == 1 and power <= MOST_POWER else None
+    return (lo, hi, power) if power <= MOST_POWER else None

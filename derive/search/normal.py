@@ -17,6 +17,7 @@ from derive.search.collapse import flatten
 from derive.search.collect import collect
 from derive.search.counting import counts, floors, maxima
 from derive.search.intervals import intervals
+from derive.search.loose import loosen
 from derive.search.residues import refine
 from derive.search.unfold import by_parts, derive, unfold
 from derive.search.walk import Walk
@@ -32,6 +33,7 @@ def normalise(*walks: Walk) -> None:
         intervals(walk)
         brackets(walk)
         walk.flatten()
+        loosen(walk)
         canonical(walk)
         walk.flatten()
     refine(*walks)

@@ -20,7 +20,6 @@ from derive.search.extremes import extremes
 from derive.search.floors import equate, grant
 from derive.search.frames import Piece, Solution, rank, solve
 from derive.search.match import Affine, maps
-from derive.search.normal import normalise
 from derive.search.walk import (
     Unproved,
     Walk,
@@ -54,8 +53,7 @@ Path = tuple[int, ...]
 
 
 def piecewise(left: Walk, right: Walk) -> Equation:
-    """Left minus right is 0, by the frames and cells of what is left of them."""
-    normalise(left, right)
+    """From two normal forms: left minus right is 0, by frames and cells."""
     gap = Walk(left.equation.given, left.term - right.term, left.budget)
     _to_zero(gap)
     left.to(Add((left.term - right.term, right.term)))

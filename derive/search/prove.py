@@ -113,17 +113,23 @@ def substitution(left: Walk, right: Walk) -> Equation:
 
 
 def general(left: Walk, right: Walk) -> Equation:
-    """Both sides have the same normal form."""
+    """Both sides have the same normal form, or the weights of their sums agree on every cell."""
     normalise(left, right)
     if equal(left.term, right.term):
         left.to(right.term)
         return chain(left.equation, right.equation)
+    normal = left.equation, right.equation
     try:
         _pair(left, right)
         left.to(right.term, "rearrange")
+        return chain(left.equation, right.equation)
     except (Refused, Unproved) as reason:
-        raise Unproved(str(reason), leftover(left.term, right.term)) from reason
-    return chain(left.equation, right.equation)
+        gap = Unproved(str(reason), leftover(left.term, right.term))
+    left.equation, right.equation = normal
+    try:
+        return piecewise(left, right)
+    except (Refused, Unproved) as reason:
+        raise gap from reason
 
 
 def leftover(a: Term, b: Term) -> tuple[Term, Term]:
@@ -136,7 +142,7 @@ def leftover(a: Term, b: Term) -> tuple[Term, Term]:
     )
 
 
-STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, general, by_cases, piecewise)
+STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, general, by_cases)
 
 
 def _is_nest(t: Term) -> bool:
