@@ -25,6 +25,7 @@ class Image:
     offset: tuple[str, ...]
     unimodular: Matrix
     shift: Vector
+    pivots: tuple[int, ...]  # the rows of H that are unit vectors, over R
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -144,7 +145,7 @@ def image(rows: Matrix, offset: Vector, integral: bool) -> Image | None:
         rest = [c - q.scaled(work[k][r]) for r, c in enumerate(rest)]
     return Image(
         tuple(tuple(c) for c in work), tuple(c.key() for c in rest),
-        transposed(ops), shift,
+        transposed(ops), shift, tuple(pivots),
     )  # fmt: skip
 
 

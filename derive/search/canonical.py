@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
 
@@ -11,14 +12,25 @@ from derive.polynomial import Poly, key
 from derive.search.affine import Image, Matrix, image, inverse
 from derive.search.match import affine, maps
 from derive.search.walk import Unproved, Walk, depth, nest, summands
-from derive.syntax import (
-    App,
-    Node,
-    Partial,
-    Term,
-)
+from derive.syntax import App, Function, Partial, Term
 
 MOST_SYMMETRIES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """v -> rows v + offset: the arguments, with equal functions in one order.
+
+    `functions`: that of each row.  Derivatives of a function count as equal to it.
+    """
+
+    rows: Matrix
+    offset: list[Poly]
+    functions: tuple[Function, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(map(key, self.functions))
 
 
 class Nest:
@@ -28,43 +40,47 @@ class Nest:
         self.variables = tuple(v for v, _ in m.binders)
         self.integral = self.variables[0].space.kind != "R"
         self.atoms: dict[str, Term] = {}
-        # a function and its derivatives stand together, so that `by_parts` has one pivot for both
         found = [
-            (_base(f.fn), key(f.fn), [a for a in f.args if isinstance(a, Term)])
+            (_base(f.fn), key(f.fn), f.fn, [a for a in f.args if isinstance(a, Term)])
             for f in m.factors
             if isinstance(f, App)
         ]
-        self.factors = sorted(found, key=lambda factor: factor[:2])
-        self.names = tuple(name for _, name, _ in self.factors)
-        self.maps: list[tuple[Matrix, list[Poly]]] = []
+        factors = sorted(found, key=lambda factor: factor[:2])
+        self.names = tuple(base for base, _, _, _ in factors)
+        self.orders: list[Order] = []
         for order in _symmetries(self.names):
-            lines = [
-                affine(arg, self.variables, self.atoms) for k in order for arg in self.factors[k][2]
-            ]
+            rows = [(fn, arg) for _, _, fn, args in (factors[k] for k in order) for arg in args]
+            lines = [affine(arg, self.variables, self.atoms) for _, arg in rows]
             if any(line is None for line in lines):
                 raise Unproved("an argument is not affine with rational coefficients")
             if not lines:
                 raise Unproved("no function determines the bound variables")
-            self.maps.append(([list(x.row) for x in lines if x], [x.offset for x in lines if x]))
+            self.orders.append(
+                Order(
+                    [list(x.row) for x in lines if x],
+                    [x.offset for x in lines if x],
+                    tuple(fn for fn, _ in rows),
+                )
+            )
 
-    def hull(self) -> tuple[Image, list[tuple[Matrix, list[Poly]]]]:
+    def hull(self) -> tuple[Image, list[Order]]:
         """The least rational image, and the orders that attain it."""
-        images = [(image(r, c, integral=False), (r, c)) for r, c in self.maps]
-        found = [(i, rc) for i, rc in images if i is not None]
+        images = [(image(o.rows, o.offset, integral=False), o) for o in self.orders]
+        found = [(i, o) for i, o in images if i is not None]
         if not found:
             raise Unproved("the arguments do not determine the bound variables")
-        least = min(found, key=lambda pair: pair[0].key)[0]
-        return least, [rc for i, rc in found if i.key == least.key]
+        least = min((i for i, _ in found), key=lambda i: i.key)
+        return least, [o for i, o in found if i.key == least.key]
 
     def image(self) -> Image:
-        """The canonical image; on Z the Hermite form, least over the orders with least hull."""
-        hull, orders = self.hull()
-        if not self.integral:
-            return hull
-        return min((i for r, c in orders if (i := image(r, c, True))), key=lambda i: i.key)
+        """The canonical image: least in Hermite (over R: echelon) form, then in its functions."""
+        _, orders = self.hull()
+        images = [(image(o.rows, o.offset, self.integral), o) for o in orders]
+        found = [(i, o) for i, o in images if i is not None]
+        return min(found, key=lambda pair: (pair[0].key, pair[1].names))[0]
 
 
-def _base(fn: Node) -> str:
+def _base(fn: Function) -> str:
     while isinstance(fn, Partial):
         fn = fn.fn
     return key(fn)

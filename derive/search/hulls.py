@@ -13,7 +13,7 @@ from math import prod
 from derive.binding import free
 from derive.polynomial import Poly, key
 from derive.search.affine import Matrix, Vector, coordinates, inverse, saturated, times, transposed
-from derive.search.canonical import Nest
+from derive.search.canonical import Nest, Order
 from derive.search.cosets import Coset, Symmetry, Tally
 from derive.search.walk import Unproved, Walk, nest, summands
 from derive.syntax import App, Num, Term
@@ -74,8 +74,8 @@ def groups(walks: tuple[Walk, ...]) -> list[Group]:
             beside = tuple(sorted(map(key, others))) if fixed else None
             name = (arguments.names, hull.key, beside)
             basis = saturated(hull.hermite)
-            origin = origins.setdefault(name, orders[0][1])
-            cosets = [_coset(basis, origin, rows, offsets) for rows, offsets in orders]
+            origin = origins.setdefault(name, orders[0].offset)
+            cosets = [_coset(basis, origin, o) for o in orders]
             if name not in found:
                 tally = Tally([_symmetry(cosets[0], c) for c in cosets])
                 found[name] = Group([], tally, fixed, {})
@@ -87,15 +87,15 @@ def groups(walks: tuple[Walk, ...]) -> list[Group]:
     return list(found.values())
 
 
-def _coset(basis: Matrix, origin: Vector, rows: Matrix, offsets: Vector) -> Coset:
-    """The coset of v -> rows v + offsets in the coordinates of the hull through the origin."""
-    gap = [c - o for c, o in zip(offsets, origin, strict=True)]
+def _coset(basis: Matrix, origin: Vector, order: Order) -> Coset:
+    """The coset of the arguments in the coordinates of the hull through the origin."""
+    gap = [c - o for c, o in zip(order.offset, origin, strict=True)]
     monomials = sorted({m for p in gap for m in p})
     columns = [[p.get(m, Fraction(0)) for p in gap] for m in monomials]
-    found = coordinates(basis, [*transposed(rows), *columns])
+    found = coordinates(basis, [*transposed(order.rows), *columns])
     if found is None:
         raise Unproved("the arguments do not lie in the hull")
-    width = len(rows[0])
+    width = len(order.rows[0])
     offset = [Poly({m: c for m, c in zip(monomials, row[width:], strict=True) if c})
               for row in found]  # fmt: skip
     return Coset([row[:width] for row in found], offset)

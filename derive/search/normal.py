@@ -18,8 +18,9 @@ from derive.search.collect import collect
 from derive.search.counting import counts, floors, maxima
 from derive.search.intervals import intervals
 from derive.search.loose import loosen
+from derive.search.parts import by_parts
 from derive.search.residues import refine
-from derive.search.unfold import by_parts, derive, unfold
+from derive.search.unfold import derive, unfold
 from derive.search.walk import Walk
 
 

@@ -6,23 +6,20 @@ from dataclasses import replace
 
 from derive.binding import free, names, substitute
 from derive.kernel import Context, at
-from derive.kernel.monomial import Monomial, rebuilt, unfolded
+from derive.kernel.monomial import unfolded
 from derive.polynomial import key
 from derive.search.brackets import known
-from derive.search.walk import Walk, depth, nest, places, product_of, stands_for, summands
+from derive.search.walk import Walk, places, stands_for
 from derive.syntax import (
     App,
     Diff,
     DiffEntry,
     Fn,
     Lam,
-    Mul,
     Node,
     Op,
-    Partial,
     Sum,
     Term,
-    Var,
 )
 
 
@@ -88,41 +85,3 @@ def _moving(t: Node) -> bool:
 
 def _is_loss(t: Term) -> bool:
     return isinstance(t, App) and isinstance(t.fn, Fn) and isinstance(t.args[0], Lam)
-
-
-def by_parts(walk: Walk) -> None:
-    """Move derivatives from a factor F(u) of an integral over u to the others."""
-    again = True
-    while again:
-        again = False
-        for path, part in summands(walk.term):
-            found = _movable(nest(part))
-            if found is None:
-                continue
-            m, k, factor, var = found
-            order = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-            rest = tuple(f for f in m.factors if f is not factor)
-            plain = factor.fn.fn(*factor.args)  # type: ignore[attr-defined]
-            whole = Sum(var, (), Diff(var, Mul((plain, *rest)), var))
-            other = Sum(var, (), Mul((plain, Diff(var, product_of(rest), var))))
-            target = rebuilt(Monomial(order[:-1], (whole - other,)))
-            walk.do("rearrange", path, target=target)
-            walk.do("parts", (*path, *depth(target, len(order) - 1), 0))
-            walk.tidy()
-            derive(walk)
-            walk.flatten()
-            again = True
-            break
-
-
-def _movable(m: Monomial) -> tuple[Monomial, int, App, Var] | None:
-    for k, (var, ends) in enumerate(m.binders):
-        if var.space.kind != "R" or ends:
-            continue
-        occurring = [f for f in m.factors if var in free(f)]
-        for factor in occurring:
-            if isinstance(factor, App) and factor.args == (var,) and len(occurring) > 1:
-                if isinstance(factor.fn, Partial):
-                    return m, k, factor, var
-                break
-    return None

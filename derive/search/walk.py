@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from derive.binding import free, fresh, names
-from derive.kernel import Equation, back, begin, step
+from derive.kernel import Context, Equation, at, back, begin, step
 from derive.kernel.monomial import Monomial, monomials, rebuilt, unfolded
 from derive.polynomial import equal, key
 from derive.search.tidy import tidy
@@ -65,6 +65,15 @@ class Walk:
     def undo(self, rule: str, path: tuple[int, ...], earlier: Term, **data: Any) -> None:
         self.budget.spend()
         self.equation = back(self.equation, rule, path, data, earlier)
+
+    def follow(self, path: tuple[int, ...], other: Walk) -> None:
+        """Take the steps of a walk that began with the part at `path`."""
+        for s in other.equation.steps:
+            if s.forward:
+                self.do(s.rule, (*path, *s.path), **s.data)
+            else:
+                _, _, put = at(self.term, path, Context(()))
+                self.undo(s.rule, (*path, *s.path), put(s.result), **s.data)  # type: ignore[arg-type]
 
     def to(self, target: Term, rule: str = "ring") -> None:
         if target != self.term:

@@ -1,0 +1,83 @@
+"""Integration by parts: no derivative on the functions that stand at the bound variables.
+
+In coordinates in which some of the functions have the bound variables u_k as arguments, a
+derivative of such a function goes over to the others, since int dF/du du = 0.  What is left is
+unique for that choice of functions.  Where a function repeats there are several choices; the mean
+over all of them depends on none.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.kernel.monomial import Monomial, rebuilt
+from derive.search.affine import image
+from derive.search.canonical import Nest, Order, change_to
+from derive.search.unfold import derive
+from derive.search.walk import Unproved, Walk, depth, nest, product_of, summands
+from derive.syntax import ZERO, Add, App, Diff, Mul, Num, Partial, Sum, Term, Var
+
+
+def by_parts(walk: Walk) -> None:
+    """Move all derivatives away from the functions at the bound variables."""
+    for path, part in summands(walk.term):
+        m = nest(part)
+        functions = [f.fn for f in m.factors if isinstance(f, App)]
+        if not _over_reals(m) or not any(isinstance(fn, Partial) for fn in functions):
+            continue
+        try:
+            found = Nest(m)
+            ways = [_way(walk, part, found, order) for order in found.hull()[1]]
+        except Unproved:
+            continue
+        if len(ways) > 1:
+            share = Num(Fraction(1, len(ways)))
+            walk.do("ring", path, target=Add(tuple(Mul((share, part)) for _ in ways)))
+        for k, way in enumerate(ways):
+            walk.follow((*path, k, 1) if len(ways) > 1 else path, way)
+    walk.flatten()
+
+
+def _over_reals(m: Monomial) -> bool:
+    return bool(m.binders) and all(v.space.kind == "R" and not ends for v, ends in m.binders)
+
+
+def _way(walk: Walk, part: Term, found: Nest, order: Order) -> Walk:
+    """The part with no derivative on the functions that this order puts at the variables."""
+    to = image(order.rows, order.offset, integral=False)
+    if to is None:
+        raise Unproved("the arguments do not determine the bound variables")
+    way = Walk(walk.equation.given, part, walk.budget)
+    change_to(way, (), part, found, to)
+    way.flatten()
+    standing = [v for v, _ in nest(way.term).binders]
+    for var, row in zip(standing, to.pivots, strict=True):
+        fn = order.functions[row]
+        while isinstance(fn, Partial):
+            for path, term in summands(way.term) if way.term != ZERO else ():
+                way.follow(path, _moved(walk, term, fn, var))
+            way.flatten()
+            fn = fn.fn
+    return way
+
+
+def _moved(walk: Walk, part: Term, fn: Partial, var: Var) -> Walk:
+    """One derivative taken from F'(var), which is a factor of all that is integrated."""
+    m = nest(part)
+    k = next(k for k, (v, _) in enumerate(m.binders) if v == var)
+    factor = next(f for f in m.factors if isinstance(f, App) and f.fn == fn and var in f.args)
+    if factor.args[fn.slot] != var:
+        raise Unproved("the derivative is not by the bound variable")
+    order = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
+    rest = tuple(f for f in m.factors if f is not factor)
+    product = Mul((fn.fn(*factor.args), *rest))
+    whole = Sum(var, (), Diff(var, product, var))
+    other = Sum(var, (), Add((Diff(var, product, var), -product_of((factor, *rest)))))
+    target = rebuilt(Monomial(order[:-1], (whole - other,)))
+    way = Walk(walk.equation.given, part, walk.budget)
+    way.do("rearrange", target=target)
+    way.do("parts", (*depth(target, len(order) - 1), 0))
+    way.tidy()
+    derive(way)
+    way.flatten()
+    return way
