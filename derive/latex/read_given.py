@@ -83,6 +83,12 @@ def parts_of(group: Group) -> Parts:
     while k < len(chains):
         chain = chains[k]
         dots = None
+        if (stop := _all_integers(chains, k)) is not None:
+            names = [_name(c) for c in (*waiting, chain)]
+            item = Name(chain.pos, r"\mathbb{Z}")
+            out.domains.append(Domain(names, Level(chain.pos, [item])))
+            waiting, k = [], stop
+            continue
         for j in range(k + 1, min(k + 4, len(chains))):
             if chains[j].rels or _dots(chains[j]):
                 dots = j if _dots(chains[j]) else None
@@ -189,6 +195,22 @@ def domain_letter(level: Level) -> str:
     item = level.items[0]
     base = item.base if isinstance(item, Script) else item
     return DOMAINS.get(base.value, "") if isinstance(base, Name) else ""
+
+
+def _all_integers(chains: list[Chain], k: int) -> int | None:
+    """Where `n = 0, \\pm 1, \\pm 2, \\dots` ends."""
+    first = chains[k]
+    if [r.value for r in first.rels] != ["="] or not is_number(first.levels[1]):
+        return None
+    stop = k + 1
+    while stop < len(chains) and not chains[stop].rels and _either(chains[stop]):
+        stop += 1
+    return stop + 1 if k + 1 < stop < len(chains) and _dots(chains[stop]) else None
+
+
+def _either(chain: Chain) -> bool:
+    items = chain.levels[0].items
+    return len(items) == 2 and isinstance(items[0], Mark) and items[0].value == "±"
 
 
 def _dots(chain: Chain) -> bool:

@@ -21,7 +21,7 @@ from derive.latex.read_open import apply, named, pointwise, slots
 from derive.latex.read_roles import LOSSES, Roles, _call_group
 from derive.latex.read_symbols import Symbols
 from derive.latex.read_terms import Cursor, Value
-from derive.latex.read_tree import Frac, Level, Surface, lone_item
+from derive.latex.read_tree import Chain, Frac, Level, Surface, lone_item
 from derive.syntax import (
     ONE,
     App,
@@ -118,12 +118,14 @@ class Gradients(Symbols):
             self.env[param] = Var(param, space)
             self.bound.add(self.env[param])
             params.append(self.env[param])
+        chain, self.claim = self.claim, Chain(meaning.pos, [meaning.body], [])
+        saved_params, self.params = self.params, set(params)
         try:
             lam = self.meant(meaning, tuple(params))
         except Fault as fault:
             raise unreadable(fault, meaning.source) from None
         self.opening.pop()
-        self.env = saved
+        self.env, self.claim, self.params = saved, chain, saved_params
         self.layers[name] = Layer(meaning, lam, box, self.uses)
         self.uses = outer
         if meaning.index:

@@ -85,8 +85,11 @@ def opened(value: Term, at: tuple[Var, ...]) -> Function:
     if isinstance(value, App) and value.args == at:
         return value.fn
     taken = names(free(value))
-    letters = [c for c in "xyuvwst" if c not in taken] or [fresh("x", taken)]
-    params = tuple(Var(c, v.space) for c, v in zip(letters, at, strict=False))
+    params: tuple[Var, ...] = ()
+    for v in at:
+        name = next((c for c in "xyuvwst" if c not in taken), fresh("x", taken))
+        taken = taken | {name}
+        params = (*params, Var(name, v.space))
     return Lam(params, substitute(value, dict(zip(at, params, strict=True))))
 
 

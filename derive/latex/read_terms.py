@@ -119,6 +119,7 @@ class Terms(Conditions):
         self.operators: set[str] = set()  # those that something given defines
         self.notes: list[str] = []
         self.nesting = 0
+        self.params: set[Var] = set()  # those of the definition that is read
         self.claim: Chain | None = None  # which is read: its form decides what * means
 
     # --- sums and products ----------------------------------------------------------------------
@@ -147,6 +148,8 @@ class Terms(Conditions):
         negative = False
         while cur.is_sign():
             mark = cur.peek()
+            if isinstance(mark, Mark) and mark.value == "±":
+                raise Fault("either sign", mark.pos, "two claims, one for each")
             negative ^= isinstance(mark, Mark) and mark.value == "-"
             cur.at += 1
         return negative
@@ -259,7 +262,7 @@ class Terms(Conditions):
         """The argument n of x[n] * h[n], where that is the value of a convolution at n."""
         if self.claim is None or op.value not in BUILTIN:
             return None
-        found = shared(values, self.bound | set(self.env.values()))
+        found = shared(values, (self.bound | set(self.env.values())) - self.params)
         if found is None:
             return None
         at, plain = found
@@ -557,6 +560,9 @@ class Terms(Conditions):
         return self.power(value, item.sups[0]) if item.sups else value
 
     def power(self, value: Value, group: Group) -> Value:
+        above = lone_item(group)
+        if isinstance(above, Name) and above.value in (r"\top", "T", r"\mathsf{T}", r"\mathrm{T}"):
+            raise Fault("a transpose is not part of this notation", group.pos, "sums over entries")
         exponent = self.inside(group)
         if not (isinstance(exponent, Num) and exponent.value.denominator == 1):
             raise Fault("a power that is not a number", group.pos, "a whole number such as 2")

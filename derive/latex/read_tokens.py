@@ -48,7 +48,7 @@ SIMPLE = {
     "circledast": ("OP", r"\circledast"), "odot": ("OP", r"\odot"), "otimes": ("OP", r"\otimes"),
     "div": ("OP", "/"), "bmod": ("OP", "mod"), "oplus": ("OP", r"\oplus"),
     "circ": ("OP", r"\circ"), "bullet": ("OP", r"\bullet"),
-    "pm": ("BAD", ""), "leq": ("REL", "<="), "le": ("REL", "<="), "geq": ("REL", ">="),
+    "pm": ("SIGN", "±"), "leq": ("REL", "<="), "le": ("REL", "<="), "geq": ("REL", ">="),
     "leqslant": ("REL", "<="), "geqslant": ("REL", ">="), "lt": ("REL", "<"), "gt": ("REL", ">"),
     "ge": ("REL", ">="), "ne": ("REL", "!="), "neq": ("REL", "!="), "in": ("REL", "in"),
     "mid": ("REL", "mid"),
@@ -61,6 +61,7 @@ SIMPLE = {
     "rbrack": ("RBRACK", ""), "infty": ("INFINITY", ""), "prime": ("PRIME", ""),
     "dots": ("DOTS", ""), "ldots": ("DOTS", ""), "cdots": ("DOTS", ""), "dotsc": ("DOTS", ""),
     "dotsb": ("DOTS", ""), "neg": ("NAME", r"\neg"), "lnot": ("NAME", r"\neg"),
+    "top": ("NAME", r"\top"), "intercal": ("NAME", r"\top"),
     "mapsto": ("REL", "mapsto"), "quad": ("WIDE", ""), "qquad": ("WIDE", ""),
     "forall": ("FORALL", ""), "colon": ("COLON", ""), "%": ("OP", "mod"), "max": ("NAME", r"\max"),
     "min": ("NAME", r"\min"),
@@ -262,6 +263,8 @@ class _Scanner:
             if name in ("left", "right", "middle") or name.lower().startswith("big"):
                 return self.delimiter(name, end)
             return end
+        if name == "substack":
+            return self.stacked(pos, end)
         if name in WITH_ARGUMENT:
             return self.argument(end, pos)[1]
         if name in ("begin", "end"):
@@ -284,6 +287,19 @@ class _Scanner:
             return end
         shown = "".join(c for c in name[:30] if c.isprintable())
         raise Fault(f"\\{shown} is not part of this notation", pos, "a command of NOTATION")
+
+    def stacked(self, pos: int, end: int) -> int:
+        """\\substack{i < n \\\\ j < m}: the same as with commas."""
+        inner, after = self.argument(end, pos)
+        at = after - len(inner) - 1
+        while at < after - 1:
+            found = SCAN.match(self.text, at)
+            if found is not None and found["command"] == "\\":
+                self.emit("SEP", ",", at)
+                at = found.end()
+            else:
+                at = self.step(found) if found is not None else after
+        return after
 
     def decorated(self, pos: int, end: int) -> int:
         """\\stackrel{def}{=}: an equality with a remark on it."""

@@ -109,7 +109,7 @@ def symbol_definition(lint: PartLinter, eq: Equation, item: Formula) -> int:
     """Records what the left side defines; the side from which the chain is a claim (0 or 1)."""
     meaning = eq.symbol()
     if meaning is None:
-        return _value_of_symbol(lint, eq)
+        return _backwards(lint, eq) or _value_of_symbol(lint, eq)
     symbol = meaning.symbol
     base = symbol.split("^")[0].split("_")[0]
     if base == r"\delta" and any(e.forward for e in (
@@ -161,6 +161,26 @@ def symbol_definition(lint: PartLinter, eq: Equation, item: Formula) -> int:
     else:
         note = "" if new is not None else "; its right side is not read"
         lint.add(place, DEFINITION, text, None, f"definition: {symbol}{note}")
+    return 1
+
+
+def _backwards(lint: PartLinter, eq: Equation) -> int:
+    """`\\sum_j w_j x_{i+j} = y_i` defines y, if nothing has."""
+    turned = eq.turned()
+    meaning = turned.symbol() if turned is not None else None
+    if turned is None or meaning is None or lint.ledger.known(meaning.symbol) is not None:
+        return 0
+    if eq.gradient or eq.operators or meaning.symbol in lint.ledger.opaque:
+        return 0
+    if not (meaning.params or eq.apart):
+        return 0
+    text = f"{eq.side(1).text} = {eq.side(0).text}"
+    place = eq.text.begin(eq.chain.levels[0].pos)
+    new = _entry(lint, text, meaning.symbol, place)
+    if new is None:
+        return 0
+    lint.ledger.define(new)
+    lint.add(place, DEFINITION, eq.link(0).text, None, f"definition: {meaning.symbol}")
     return 1
 
 

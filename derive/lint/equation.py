@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Operator, meaning_of, operator_of, parts_of
 from derive.latex.read_names import head, plain_name, symbols
-from derive.latex.read_roles import RESERVED, Roles, _call_group, roles_of
-from derive.latex.read_tree import Big, Chain, Group, Script
+from derive.latex.read_roles import RESERVED, Roles, _call_group, derivative_of, roles_of
+from derive.latex.read_tree import Big, Chain, Group, Number, Script
+from derive.latex.read_words import name_words
 from derive.latex.reader import _parsed
 from derive.lint.mapped import Mapped, join
 from derive.lint.surface import group_text, names_in, operands_in, operators_in, peeled
@@ -75,6 +76,16 @@ class Equation:
             n.split("_")[0].split("^")[0] == r"\delta" for n in self.roles.entries
         )
 
+    @cached_property
+    def differentiated(self) -> set[str]:
+        """The symbols by whose entries something is differentiated."""
+        out: set[str] = set()
+        for node in self.chain.walk():
+            fraction = derivative_of(node)
+            if fraction is not None:
+                out |= names_in([fraction.den], self.roles)
+        return out
+
     def sub(self, k: int) -> Chain:
         return Chain(self.chain.levels[k].pos, self.chain.levels[k:], self.chain.rels[k:])
 
@@ -86,6 +97,17 @@ class Equation:
         if meaning.symbol in names_in(list(self.chain.levels[1:]), self.roles):
             return None
         return meaning
+
+    def turned(self) -> Equation | None:
+        """`\\sum_j w_j x_{i+j} = y_i`, with the symbol in front, if it is one by itself."""
+        if len(self.chain.levels) != 2:
+            return None
+        left, right = self.chain.levels
+        back = Chain(self.chain.pos, [right, left], self.chain.rels)
+        out = replace(self, chain=back)
+        meaning = out.symbol()
+        plain = len(right.items) == 1 and not isinstance(right.items[0], Number)
+        return out if meaning is not None and (meaning.params or plain) else None
 
     @cached_property
     def apart(self) -> bool:
@@ -167,6 +189,7 @@ def parsed(text: str) -> list[Group]:
 def equations_of(text: Mapped) -> Iterator[Equation]:
     """The chains of equalities of a text; raises `Unreadable`."""
     rows = parsed(text.text)
+    name_words(rows)
     for number, row in enumerate(rows):
         stop = rows[number + 1].pos if number + 1 < len(rows) else len(text)
         here = text[:stop]
@@ -201,6 +224,7 @@ def _one(text: Mapped) -> Iterator[Equation]:
     cut = re.compile(r"[\s,;.&]+\Z").search(text.text)
     text = text[: cut.start()] if cut else text
     rows = parsed(text.text)
+    name_words(rows)
     parts = parts_of(rows[0])
     for chain in parts.chains:
         if _equals(chain) and len(rows) == 1:

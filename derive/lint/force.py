@@ -38,7 +38,7 @@ class Ledger:
     scalars: dict[str, Entry] = field(default_factory=dict)
     opaque: dict[str, Opaque] = field(default_factory=dict)
     shadowed: dict[str, Entry] = field(default_factory=dict)  # defined, but what is pinned stays
-
+    history: dict[str, list[Entry]] = field(default_factory=dict)  # all definitions so far
     section: int = 0
 
     def forget(self) -> None:
@@ -48,6 +48,7 @@ class Ledger:
         self.scalars.clear()
         self.opaque.clear()
         self.shadowed.clear()
+        self.history.clear()
 
     # --- asking ---------------------------------------------------------------------------------
 
@@ -102,12 +103,14 @@ class Ledger:
         return [n for n in out if n not in loss] + sorted(equation.names & CONSTANTS)
 
     def unread(self, equation: Equation) -> list[Opaque]:
-        return [o for s, o in self.opaque.items() if s in equation.names]
+        used = {s for s, _ in equation.operators}
+        return [o for s, o in self.opaque.items() if s in equation.names | used]
 
     # --- telling --------------------------------------------------------------------------------
 
     def define(self, new: Entry) -> None:
         new = replace(new, section=self.section)
+        self.history.setdefault(new.defines, []).append(new)
         self.opaque.pop(new.defines, None)
         self.meanings.pop(new.defines, None)
         self.scalars.pop(new.defines, None)
@@ -127,6 +130,8 @@ class Ledger:
             e for e in self.operators
             if e.operator != new.operator or not e.spaces <= new.spaces
         ]
+        if new.operator is not None:
+            self.opaque.pop(new.operator[0], None)
         self.operators.append(new)
 
 

@@ -15,6 +15,7 @@ from derive.latex.read_errors import Fault, Unreadable
 from derive.latex.read_names import symbols
 from derive.latex.read_roles import roles_of
 from derive.latex.read_tokens import tokens_of
+from derive.latex.read_words import name_words
 from derive.lint.equation import Equation, parsed
 from derive.lint.surface import names_in, operators_in
 
@@ -80,6 +81,7 @@ def entry(text: str, where: str = "what was given") -> Entry:
 @lru_cache(maxsize=2_048)
 def _entry(text: str) -> Entry:
     groups = parsed(text)
+    name_words(groups)
     context = Context.of([(text, groups)])
     try:
         roles = roles_of(groups)

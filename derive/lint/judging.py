@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from derive.binding import free
 from derive.claims import Verdict, check, combine, judge
 from derive.latex import Reading, Unreadable, read
 from derive.latex.read_errors import Underdetermined
@@ -20,6 +21,7 @@ from derive.lint.givens import Entry, choose
 from derive.lint.mapped import Mapped
 from derive.syntax import App, Diff, DiffEntry, Fn, Node, Num, Op, Statement, Sum
 
+MISSING = "missing: what"
 BUDGET_TEXT = 6_000  # longer formulas are named, not judged
 
 
@@ -97,6 +99,12 @@ def judge_chain(
     wider = ledger.wider(equation, base)
     forward = [e for e in (*base.meanings, *wider) if e.forward] if equation.gradient else []
     start, answer = _first(text.text, base.texts(equation), wider, forward)
+    inputs = frozenset().union(*(e.tensors for e in forward))
+    by = equation.differentiated & inputs
+    if answer.trouble is not None and any(e.defines in by for e in (*wider, *forward)):
+        wider = [e for e in wider if e.defines not in by]  # a parameter, whatever it was before
+        forward = [e for e in forward if e.defines not in by]
+        start, answer = _first(text.text, base.texts(equation), wider, forward)
     if answer.trouble is not None:
         if isinstance(answer.trouble, Underdetermined):
             return [_missing(text.text, answer.trouble)]
@@ -128,6 +136,11 @@ def judge_chain(
                 f"{o.symbol}, which {o.where} defines by what cannot be read" for o in unread))
         elif verdict.verdict == "refuted" and (unsaid := ledger.unsaid(equation)):
             verdict = _unknown(verdict, f"missing: what {' and '.join(unsaid)} stands for")
+        elif verdict.verdict == "refuted":
+            asked = _ask(text.text, tuple(givens[k]))
+            apart = _apart(asked.statements[k] if k < len(asked.statements) else ())
+            if apart:
+                verdict = _unknown(verdict, f"{MISSING} {apart}")
         offset = _offset(text.text, answer.places[k] if k < len(answer.places) else (1, 1))
         lone = len(verdicts) == 1 and verdict.verdict in ("refuted", "unknown")
         condition = lone and not ledger.unsaid(equation) and (
@@ -244,6 +257,22 @@ def _is_condition(statements: tuple[Statement, ...]) -> bool:
         if busy and not number:
             return False
     return bool(statements)
+
+
+def _apart(statements: tuple[Statement, ...]) -> str:
+    """Tensors that one side alone speaks of, on both: no identity, so something else relates them.
+
+    A derivative of a loss (\\delta) that nothing explains is such a tensor by itself.
+    """
+    for statement in statements:
+        left, right = ({f.name for f in free(side) if isinstance(f, Fn)}
+                       for side in (statement.lhs, statement.rhs))
+        deltas = {n for n in left | right if n.split("^")[0].split("_")[0] == r"\delta"}
+        if len(deltas) > 1:
+            return f"{' and '.join(sorted(deltas))} stand for"
+        if left - right and right - left:
+            return f"{' and '.join(sorted(left ^ right))} have to do with each other"
+    return ""
 
 
 def _walk(node: Node) -> Iterable[Node]:

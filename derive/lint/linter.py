@@ -16,7 +16,8 @@ from derive.lint.equation import Equation, equations_of
 from derive.lint.force import Ledger
 from derive.lint.givens import Entry, entry
 from derive.lint.items import Directive, Formula, Found, Trouble
-from derive.lint.judging import judge_chain
+from derive.lint.judging import MISSING, judge_chain
+from derive.lint.later import Refuted, second_thoughts, snapshot
 from derive.lint.macros import Macro, TooMuch, expand
 from derive.lint.mapped import Mapped
 from derive.lint.normalise import normalise
@@ -27,7 +28,12 @@ from derive.lint.rows import equations
 from derive.lint.surface import acting
 from derive.lint.surroundings import Surroundings
 
-OPERATOR_BRACES = re.compile(r"[A-Za-z}]\s*(?:\\left\s*|\\big[lg]?\s*)?\\(?:\{|lbrace(?![a-z]))")
+OPERATOR_BRACES = re.compile(
+    r"(?<!\\i)[A-Za-z}]\s*(?:\\left\s*|\\big[lg]?\s*)?\\(?:\{|lbrace(?![a-z]))"
+)
+WORDS = re.compile(  # a name in another script, on the left
+    r"\s*\\(?:text|textrm|textbf|mbox|mathrm)\s*\{([^{}]*[^\x00-\x7f{}][^{}]*)\}\s*(:?=)"
+)
 MAX_CHARS = 20_000
 
 
@@ -58,6 +64,7 @@ class PartLinter(Placing):
         self.found: Found = extract(part.text)
         self.around = Surroundings(self.found, self.where)
         self.ignoring = self.ignore_next = False
+        self.refuted: list[Refuted] = []
 
     # --- the walk -------------------------------------------------------------------------------
 
@@ -90,6 +97,7 @@ class PartLinter(Placing):
                 case Formula():
                     if not self.ignored():
                         self.formula(item)
+        second_thoughts(self.records, self.refuted, ledger)
 
     def ignored(self) -> bool:
         once, self.ignore_next = self.ignore_next, False
@@ -163,6 +171,12 @@ class PartLinter(Placing):
             piece = piece.strip()
             if not claims_equality(piece.text):
                 continue
+            if (words := WORDS.match(piece.text)) is not None:
+                self.add(piece.begin(0), DEFINITION, piece.text, None,
+                         f"definition: {words[1].strip()}; its right side is not read")
+                piece = piece[words.end() :].strip()
+                if not claims_equality(piece.text):
+                    continue
             try:
                 found = list(equations_of(piece))
                 for each in found:
@@ -210,9 +224,11 @@ class PartLinter(Placing):
         if spelled is not None:
             at, operator, under = spelled
             done = operator_definition(self, eq, at, operator, under)
-            if under or not done:
+            if under:
                 self.claims(eq, 0, last, item)
                 return
+            if not done:
+                self.opaque_operator(eq, at, operator.symbol)
             first = 0
             if at > 0:
                 first = symbol_definition(self, eq, item)
@@ -220,6 +236,13 @@ class PartLinter(Placing):
             self.claims(eq, at + 1, last, item)
             return
         self.claims(eq, symbol_definition(self, eq, item), last, item)
+
+    def opaque_operator(self, eq: Equation, at: int, symbol: str) -> None:
+        """`(I * K)_{ij} = ...` that cannot be read: what rests on the operator is not refuted."""
+        place = eq.text.begin(eq.chain.levels[at].pos)
+        self.ledger.define_opaque(symbol, self.where(place))
+        self.add(place, DEFINITION, eq.link(at).text, None,
+                 f"definition: {symbol}; its right side is not read")
 
     def claims(self, eq: Equation, first: int, last: int, item: Formula) -> None:
         if last - first < 1:
@@ -246,6 +269,10 @@ class PartLinter(Placing):
             if each.condition or (refuted and told):
                 self.add(at, DEFINITION, latex, None, "definition: a condition, not a claim")
                 continue
+            if refuted or each.verdict.message.startswith(MISSING):
+                part = eq.link(first + k) if k < last - first and len(judged) > 1 else text
+                self.refuted.append(
+                    Refuted(len(self.records), part, eq, first, snapshot(self.ledger)))
             self.add(at, CLAIM, latex, each.verdict, each.verdict.message)
 
 

@@ -118,6 +118,8 @@ def words(body: Mapped) -> Mapped:
     parts, last = [], 0
     for m in WORD.finditer(body.text):
         name = re.sub(r"[^A-Za-z0-9]", "", m[1])
+        if len(name) < 2 and m[0].startswith(r"\math"):
+            continue  # a letter in a font is itself
         if m[1].lower() in CONNECTIVES or m[1].split()[0].lower() in CONNECTIVES:
             continue
         before = body.text[max(0, m.start() - 30) : m.start()]

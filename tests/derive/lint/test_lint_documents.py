@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from expected import GIVEN, HERE, TABLE, D, N, P, R, place
+from expected import GIVEN, HERE, TABLE, D, N, P, R, S, place
 
 from derive.lint.records import Record
 from derive.lint.run import lint_files
@@ -48,6 +48,27 @@ def test_most_is_decided() -> None:
             r.word in (wanted[r.line, r.column], P, D, N) for r in records(name)
         )
     assert words[True] >= 0.8 * words.total()
+
+
+@pytest.mark.parametrize("name", ["systems.tex", "layers.md", "backward.tex"])
+def test_most_is_read(name: str) -> None:
+    """Documents in the manner of published notes: at least 8 of 10 equations are read."""
+    words = Counter(r.word for r in records(name))
+    assert words.total() >= 20
+    assert words[S] <= 0.2 * words.total(), words
+    assert words[R] == 0  # all that they say is true
+
+
+def test_a_definition_below() -> None:
+    found = next(r for r in records("layers.md") if r.line == 3 and r.word == P)
+    assert found.message == r"with \mathsf{V} as on line 6"
+
+
+def test_two_definitions() -> None:
+    """What fails with one definition of y and holds with the other is not refuted."""
+    found = next(r for r in records("systems.tex") if r.line == 29)
+    assert found.word == "unknown"
+    assert found.message.endswith("holds with y as on line 9, not as on line 22")
 
 
 def test_the_wrong_slide() -> None:
