@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -43,13 +43,16 @@ class NotProved(Exception):
         self.verdict = verdict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
     """What is known of one claim: one of proved, refuted, unknown, unreadable.
+
+    A verdict is true where the claim is proved, and only there: unknown is not true either.
 
     `link`, `leftover`: for what was not proved, the first step that fails and what remains of
     its two sides.  `links`: for a chain A = B = C the verdicts of its links.
     `near_miss`: for what was refuted, what holds instead, in LaTeX; `near_theorem` says that.
+    `statement`: what was judged, of a chain the link that the verdict is about.
     """
 
     verdict: str
@@ -63,10 +66,25 @@ class Verdict:
     near_theorem: Theorem | None = None
     seconds: float = 0.0
     links: tuple[Verdict, ...] = ()
-    latex: str = field(default="")
+    latex: str = ""
+    statement: Statement | None = None
 
     def __str__(self) -> str:
         return self.explanation()
+
+    def __bool__(self) -> bool:
+        """True if it is proved, so that `assert check(...)` fails on all that is not."""
+        return self.verdict == "proved"
+
+    def __repr__(self) -> str:
+        """One line for tests and sessions: what was judged, and what is known against it."""
+        first = f"{self.verdict}: {self.reading}" if self.reading else self.verdict
+        parts = [] if not self.reading and self.message.startswith(self.verdict) else [first]
+        if self.counterexample is not None:
+            parts.append("; ".join(self.counterexample.text()))
+        if self.message:
+            parts.append(self.message.splitlines()[0])
+        return f"<{'; '.join(parts)}>"
 
     @property
     def theorem(self) -> Theorem | None:
@@ -100,11 +118,11 @@ class Verdict:
             lines += [f"link {number}: {line}" for line in part.explanation().splitlines()]
         return "\n".join(lines)
 
-    def json(self) -> dict[str, Any]:
+    def json(self, language: str = "en") -> dict[str, Any]:
         """As NOTATION fixes it: exact values, the steps with their reasons."""
         from derive.notes.messages import plain
 
-        derivation = self.derivation()
+        derivation = self.derivation(language)
         out: dict[str, Any] = {
             "latex": self.latex,
             "reading": self.reading,
@@ -120,7 +138,7 @@ class Verdict:
             "seconds": round(self.seconds, 4),
         }
         if self.links:
-            out["links"] = [part.json() for part in self.links]
+            out["links"] = [part.json(language) for part in self.links]
         return out
 
 
@@ -136,7 +154,8 @@ def judge(
     reading = text(statement)
 
     def verdict(word: str, **more: Any) -> Verdict:
-        return Verdict(word, reading=reading, seconds=time.perf_counter() - start, **more)
+        took = time.perf_counter() - start
+        return Verdict(word, reading=reading, statement=statement, seconds=took, **more)
 
     def refuted(tried: Attempt, **more: Any) -> Verdict:
         if near and (found := near_miss(statement)) is not None:
@@ -207,7 +226,7 @@ def combine(verdicts: Sequence[tuple[str, Verdict]]) -> Verdict:
             message = f"no value: on {', '.join(fails)}: {chosen.message[10:]}"
     return Verdict(
         worst,
-        reading=" and ".join(v.reading for _, v in verdicts),
+        reading=" and ".join(dict.fromkeys(v.reading for _, v in verdicts)),
         theorems=tuple(t for _, v in verdicts for t in v.theorems) if worst == "proved" else (),
         counterexample=chosen.counterexample,
         message=message,
@@ -215,6 +234,7 @@ def combine(verdicts: Sequence[tuple[str, Verdict]]) -> Verdict:
         leftover=chosen.leftover,
         near_miss=chosen.near_miss,
         near_theorem=chosen.near_theorem,
+        statement=chosen.statement,
         seconds=sum(v.seconds for _, v in verdicts),
     )
 

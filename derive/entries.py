@@ -1,4 +1,4 @@
-"""An entry of the library with its verdict, as an item of a document: a proof or a refutation."""
+"""A verdict as an item of a document: a proof or a refutation, of the library or of anyone's."""
 
 from __future__ import annotations
 
@@ -6,30 +6,48 @@ from derive.claims import Verdict
 from derive.library import Result, find
 from derive.meaning.render import latex
 from derive.notes.derivation import Derivation, derivation
-from derive.notes.items import Refutation
+from derive.notes.items import Cell, Refutation
 from derive.notes.messages import Formula, formula
+from derive.refute import Counterexample
+from derive.refute.words import unicode
+from derive.syntax import Statement
 
 
 def proof_or_refutation(r: Result, verdict: Verdict, language: str) -> Derivation | Refutation:
+    """What is shown of an entry of the library."""
     if verdict.theorem is not None:
         return derivation(verdict.theorem, r.title, language)
     found = verdict.counterexample
     if found is None:
         raise ValueError(f"{r.name} is neither proved nor refuted")
-    *data, _ = found.text()
-    *tex, _ = found.latex().split(r",\quad ")
     instead = []
     for name in r.instead:
         s = find(name).statement
         left, right = formula(s.lhs), formula(s.rhs)
         both = Formula(f"{left.latex} = {right.latex}", f"{left.text} = {right.text}")
         instead.append((both, f" ({name})"))
+    return refutation(r.title, r.statement, found, tuple(instead))
+
+
+def refuted(verdict: Verdict) -> Refutation | None:
+    """What was refuted (of a chain, the first link that fails), its data, what holds instead."""
+    found, statement = verdict.counterexample, verdict.statement
+    if verdict.verdict != "refuted" or found is None or statement is None:
+        return None
+    near = verdict.near_miss
+    return refutation("", statement, found, ((Formula(near, near),),) if near else ())
+
+
+def refutation(
+    title: str, statement: Statement, found: Counterexample, instead: tuple[Cell, ...]
+) -> Refutation:
+    """A statement with the data on which it fails."""
     return Refutation(
-        r.title,
-        formula(r.statement.lhs),
-        formula(r.statement.rhs),
-        (Formula(r",\quad ".join(tex), "; ".join(data)),),
-        Formula(latex(found.left), found.lhs),
-        Formula(latex(found.right), found.rhs),
-        tuple(instead),
+        title,
+        formula(statement.lhs),
+        formula(statement.rhs),
+        (Formula(r",\quad ".join(found.data_latex()), "; ".join(found.data_text())),),
+        Formula(latex(found.left), unicode(found.left)),
+        Formula(latex(found.right), unicode(found.right)),
+        instead,
     )

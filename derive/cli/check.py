@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
-from derive.cli.output import UserError, print_json, read_text
+from derive.cli.batch import Entry, read_batch
+from derive.cli.output import UserError, print_json
 
 if TYPE_CHECKING:
     from derive.claims import Verdict
+
+
+FORMATS = ("text", "latex", "markdown", "json")
 
 
 def register(commands: Any) -> None:
@@ -30,7 +33,15 @@ def register(commands: Any) -> None:
         "--batch", metavar="FILE",
         help='a JSON list of {"id": ..., "latex": ..., "given": ...}; - for standard input',
     )  # fmt: skip
-    check.add_argument("--json", action="store_true", help="as a JSON list, in the input's order")
+    check.add_argument(
+        "--format", choices=FORMATS,
+        help="of the derivation or the counterexample, LaTeX and Markdown to paste into notes; "
+        "default: text",
+    )  # fmt: skip
+    check.add_argument(
+        "--json", action="store_true", help="as a JSON list, in the input's order: --format json"
+    )
+    check.add_argument("--language", default="en", help="of the reasons; default: en")
     check.add_argument(
         "--near-miss", action=argparse.BooleanOptionalAction, default=None,
         help="look for what holds instead of a refuted claim (default: yes, but not in a batch)",
@@ -51,7 +62,7 @@ def arranged(argv: list[str]) -> list[str]:
     for one in rest:
         if one == "--":
             claims += rest
-        elif one in ("--given", "--batch", "--format"):
+        elif one in ("--given", "--batch", "--format", "--language"):
             value = next(rest, None)
             options.append(one if value is None else f"{one}={value}")
         elif one.startswith("--") or one == "-h":
@@ -62,26 +73,46 @@ def arranged(argv: list[str]) -> list[str]:
 
 
 def run_check(options: argparse.Namespace) -> int:
+    style = _style(options)
     if (options.claim is None) == (options.batch is None):
         raise UserError("check: give a claim, or --batch FILE")
-    if options.batch is not None and not options.json:
+    if options.batch is not None and style != "json":
         raise UserError("check: --batch answers in JSON; say --json as well")
+    if options.show_reading and style != "text":
+        raise UserError("check: --show-reading is for --format text")
+    from derive.notes.catalogue import UnknownLanguage, catalogue
+
+    try:
+        catalogue(options.language)
+    except UnknownLanguage as error:
+        raise UserError(str(error)) from None
     if options.batch is not None:
-        claims = _batch(options.batch)
+        claims = read_batch(options.batch)
     else:
-        claims = [{"id": None, "latex": options.claim, "given": []}]
+        claims = [Entry(None, options.claim)]
     near = options.batch is None if options.near_miss is None else options.near_miss
     out, words = [], set()
     for claim in claims:
-        verdict = safely(claim["latex"], [*options.given, *claim["given"]], near, not options.json)
+        verdict = judged(claim, options.given, near, style != "json")
         words.add(verdict.verdict)
-        if options.json:
-            out.append({"id": claim["id"], **verdict.json()})
+        if style == "json":
+            out.append({"id": claim.id, **verdict.json(options.language)})
         else:
-            print(written(verdict, options))
-    if options.json:
-        print_json(out)
+            from derive.cli import verdicts
+
+            if options.show_reading:
+                print("\n".join(verdicts.reading(options.claim, options.given)))
+            print(verdicts.written(verdict, style, options.language).rstrip("\n"))
+    if style == "json":
+        print_json(out)  # at the end and at once: what was interrupted prints no list
     return status(words)
+
+
+def _style(options: argparse.Namespace) -> str:
+    """The format asked for; --json is short for --format json."""
+    if options.json and options.format not in (None, "json"):
+        raise UserError(f"check: --json and --format {options.format} exclude each other")
+    return "json" if options.json else options.format or "text"
 
 
 def status(words: set[str]) -> int:
@@ -93,80 +124,17 @@ def status(words: set[str]) -> int:
     return 2 if "unreadable" in words else 1 if words - {"proved"} else 0
 
 
-def safely(latex: str, given: list[str], near: bool, explain: bool) -> Verdict:
+def judged(claim: Entry, given: list[str], near: bool, explain: bool) -> Verdict:
     """The verdict; a fault of ours leaves one claim undecided, not the whole batch unanswered."""
     from derive.claims import Verdict, check
 
+    if claim.fault:
+        return Verdict("unreadable", message=f"unreadable: {claim.fault}", latex=claim.latex)
     try:
-        return check(latex, given, near=near, explain=explain)
+        return check(claim.latex, [*given, *claim.given], near=near, explain=explain)
     except (KeyboardInterrupt, BrokenPipeError):
         raise
     except Exception as error:
         where = " ".join(str(error).split())[:300]
         message = f"internal error, please report it: {type(error).__name__}: {where}"
-        return Verdict("unknown", message=message, latex=latex)
-
-
-def _batch(name: str) -> list[dict[str, Any]]:
-    """The claims of a batch, each field checked."""
-    source = read_text(name)
-    name = "standard input" if name == "-" else name
-    try:
-        data = json.loads(source)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise UserError(f"{name} is not JSON: {error.msg} ({place})") from None
-    except RecursionError:
-        raise UserError(f"{name} is nested too deep") from None
-    if not isinstance(data, list):
-        raise UserError(f"{name}: expected a JSON list of claims")
-    return [_claim(name, number, one) for number, one in enumerate(data)]
-
-
-def _claim(name: str, number: int, one: Any) -> dict[str, Any]:
-    if not isinstance(one, dict) or not isinstance(one.get("latex"), str):
-        raise UserError(f'{name}: entry {number} has no "latex" (a string)')
-    given = one.get("given") or []
-    given = [given] if isinstance(given, str) else given
-    if not isinstance(given, list) or not all(isinstance(g, str) for g in given):
-        raise UserError(f'{name}: entry {number}: "given" is a string or a list of strings')
-    return {"id": one.get("id"), "latex": one["latex"], "given": given}
-
-
-# ---- for people
-
-
-def written(verdict: Verdict, options: argparse.Namespace) -> str:
-    """The verdict in words: a proof with its steps, or what is known instead."""
-    out = []
-    if options.show_reading:
-        out += reading(options.claim, options.given)
-    if verdict.verdict != "proved":
-        return "\n".join([*out, verdict.explanation()])
-    from derive.notes.derivation import derivation
-    from derive.notes.render_text import as_text
-
-    out.append(f"proved: {verdict.reading}")
-    for theorem in verdict.theorems:
-        out += ["", as_text(derivation(theorem))]
-    return "\n".join(out)
-
-
-def reading(latex: str, given: list[str]) -> list[str]:
-    """How a claim was read: on which spaces, with which conditions."""
-    from derive.latex import Unreadable, read
-    from derive.latex.printer import latex as to_latex
-    from derive.text import text
-
-    try:
-        found = read(latex, given)
-    except Unreadable:
-        return []
-    out = [f"read as a {found.kind}:"]
-    for link in found.links:
-        for space, statement in link.variants:
-            tex = f"{to_latex(statement.lhs)} = {to_latex(statement.rhs)}"
-            out += [f"  on {space}: {text(statement)}", f"    in LaTeX: {tex}"]
-    assumed = dict.fromkeys(a for link in found.links for a in link.assumed)
-    out += [f"  note: {note}" for note in (*found.notes, *assumed)]
-    return [*out, ""]
+        return Verdict("unknown", message=message, latex=claim.latex)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from derive.claims import Verdict
 from derive.cli.library import claim_latex, described
@@ -12,6 +13,7 @@ from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
 from derive.notes.document import html_page, latex_document
 from derive.notes.items import Refutation, as_line
+from derive.notes.latex_document import refutation_latex
 from derive.notes.messages import plain
 from derive.notes.render_latex import as_latex
 from derive.notes.render_text import (
@@ -19,7 +21,7 @@ from derive.notes.render_text import (
     as_markdown,
     as_text,
     escape_markdown,
-    markdown_line,
+    refutation_markdown,
 )
 
 
@@ -37,7 +39,7 @@ def entry(r: Result, verdict: Verdict, style: str, language: str, fragment: bool
                 return latex_document([item], r.title, language)
             if isinstance(item, Derivation):
                 return as_latex(item)
-            return _body(latex_document([item], r.title, language))
+            return "\n".join(refutation_latex(replace(item, title=""), language)) + "\n"
         case "json":
             data = {**described(r), **verdict.json(), "latex": claim_latex(r)}
             if isinstance(item, Derivation):
@@ -65,23 +67,4 @@ def _text(item: Derivation | Refutation, r: Result, language: str) -> str:
 def _markdown(item: Derivation | Refutation, r: Result, language: str) -> str:
     if isinstance(item, Derivation):
         return f"{as_markdown(item)}\n{escape_markdown(r.source)}\n"
-    out = [f"### {escape_markdown(item.title)}"]
-    out.append(
-        f"**{words('refuted', language)}** "
-        rf"${item.lhs.latex} \overset{{?}}{{=}} {item.rhs.latex}$"
-    )
-    data = ", ".join(f"${f.latex}$" for f in item.data)
-    out.append(
-        f"**{words('counterexample', language)}** {data}: {words('left', language)} "
-        f"${item.lhs_value.latex}$, {words('right', language)} ${item.rhs_value.latex}$"
-    )
-    for cell in item.instead:
-        shown = markdown_line(as_line(cell))
-        out.append(f"**{words('instead', language)}** {shown}")
-    return "\n\n".join([*out, escape_markdown(r.source)]) + "\n"
-
-
-def _body(document: str) -> str:
-    """What stands between the document's begin and end, without its title."""
-    inside = document.split(r"\begin{document}", 1)[1].rsplit(r"\end{document}", 1)[0]
-    return inside.split(r"\bigskip", 1)[1].strip() + "\n"
+    return "\n\n".join([*refutation_markdown(item, language), escape_markdown(r.source)]) + "\n"

@@ -176,7 +176,8 @@ def training(seed: int) -> Graded:
 
 def rules(found: list[Evidence]) -> Iterator[Graded]:
     """Each rule of the kernel, with its licence and how many of the library's proofs use it."""
-    proofs = [p.verdict.theorem for p in found if p.verdict and p.verdict.theorem]
+    verdicts = [p.verdict for p in found if p.verdict is not None]
+    proofs = [v.theorem for v in verdicts if v.theorem is not None]
     uses = Counter(name for t in proofs for name in {s.rule for s in t.steps})
     for name, rule in RULES.items():
         licence = " ".join((rule.__doc__ or "").strip().split("\n\n")[0].split())

@@ -37,7 +37,7 @@ class Record:
         out: dict[str, Any] = {
             "file": self.file, "line": self.line, "column": self.column, "kind": self.kind
         }
-        body = (self.verdict or Verdict("")).json()
+        body = (Verdict("") if self.verdict is None else self.verdict).json()
         body["latex"] = self.latex
         if self.kind in (DEFINITION, REDEFINITION):
             body["verdict"] = None

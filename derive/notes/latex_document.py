@@ -45,7 +45,7 @@ def _item(item: Item, language: str) -> list[str]:
         case Table():
             return _table(item, language)
         case Refutation():
-            return _refutation(item, language)
+            return refutation_latex(item, language)
         case Derivation():
             return _theorem(item)
         case Figure():
@@ -70,7 +70,8 @@ def _theorem(d: Derivation) -> list[str]:
     ]
 
 
-def _refutation(r: Refutation, language: str) -> list[str]:
+def refutation_latex(r: Refutation, language: str) -> list[str]:
+    """A wrong claim, the data, both sides, and what holds instead."""
     def label(key: str) -> str:
         return rf"\textbf{{{escape(words(key, language), language)}.}}"
 
@@ -78,7 +79,7 @@ def _refutation(r: Refutation, language: str) -> list[str]:
     left, right = (escape(words(side, language), language) for side in ("left", "right"))
     values = rf"\text{{{left}}} = {r.lhs_value.latex},\quad \text{{{right}}} = {r.rhs_value.latex}"
     out = [
-        rf"\subsection*{{{escape(r.title, language)}}}" if r.title else r"\bigskip",
+        *([rf"\subsection*{{{escape(r.title, language)}}}"] if r.title else []),
         label("refuted"),
         *display(r.lhs.latex, r"\stackrel{?}{=}", r.rhs.latex),
         label("counterexample"),

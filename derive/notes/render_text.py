@@ -7,6 +7,7 @@ from typing import Any
 
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
+from derive.notes.items import Refutation, as_line
 from derive.notes.messages import Line, plain
 
 
@@ -83,6 +84,22 @@ def as_markdown(d: Derivation) -> str:
     else:
         out.append(f"$$\n{d.lhs.latex} = {d.rhs.latex}\n$$")
     return "\n\n".join(out) + "\n"
+
+
+def refutation_markdown(r: Refutation, language: str) -> list[str]:
+    """The paragraphs: a wrong claim, the data, both sides, and what holds instead."""
+    def label(key: str) -> str:
+        return f"**{escape_markdown(words(key, language))}**"
+
+    left, right = (escape_markdown(words(side, language)) for side in ("left", "right"))
+    data = ", ".join(f"${f.latex}$" for f in r.data)
+    out = [f"### {escape_markdown(r.title)}"] if r.title else []
+    out.append(label("refuted") + rf" ${r.lhs.latex} \overset{{?}}{{=}} {r.rhs.latex}$")
+    out.append(
+        f"{label('counterexample')} {data}: {left} "
+        f"${r.lhs_value.latex}$, {right} ${r.rhs_value.latex}$"
+    )
+    return out + [f"{label('instead')} {markdown_line(as_line(cell))}" for cell in r.instead]
 
 
 def _cell(latex: str) -> str:

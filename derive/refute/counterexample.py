@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.meaning import Formula, Functional, Points, as_json
+from derive.meaning.exact import generators
 from derive.meaning.render import latex
+from derive.printing.names import set_name
+from derive.refute.words import unicode
 from derive.syntax import Fn, Var
 
 
@@ -57,28 +60,33 @@ class Counterexample:
 
     def text(self) -> list[str]:
         """One line for each function, one for the variables, one for the two sides."""
-        out = [_words(s.name, v) for s, v in self.env.items() if isinstance(s, Fn)]
-        if self.at:
-            out.append("at " + ", ".join(f"{name} = {value}" for name, value in self.at.items()))
-        out.append(f"the left side is {self.lhs}, the right side is {self.rhs}")
-        return out
+        sides = f"the left side is {unicode(self.left)}, the right side is {unicode(self.right)}"
+        return [*self.data_text(), sides]
+
+    def data_text(self) -> list[str]:
+        """The data alone."""
+        out = [_words(set_name(s.name).text, v) for s, v in self._pairs(Fn)]
+        at = [f"{set_name(s.name).text} = {unicode(v)}" for s, v in self._pairs(Var)]
+        return [*out, "at " + ", ".join(at)] if at else out
 
     def latex(self) -> str:
         """The same in one LaTeX line."""
-        parts = [_tex(s.name, v) for s, v in self.env.items() if isinstance(s, Fn)]
-        parts += [
-            f"{s.name} = {latex(v)}" for s, v in self.env.items() if isinstance(s, Var)
-        ]
-        parts.append(rf"{latex(self.left)} \ne {latex(self.right)}")
-        return r",\quad ".join(parts)
+        sides = rf"{latex(self.left)} \ne {latex(self.right)}"
+        return r",\quad ".join([*self.data_latex(), sides])
+
+    def data_latex(self) -> list[str]:
+        """The data alone, a piece of LaTeX for each function and variable."""
+        out = [_tex(set_name(s.name).latex, v) for s, v in self._pairs(Fn)]
+        return out + [f"{set_name(s.name).latex} = {latex(v)}" for s, v in self._pairs(Var)]
+
+    def _pairs(self, kind: type) -> list[tuple[Any, Any]]:
+        return [(s, v) for s, v in self.env.items() if isinstance(s, kind)]
 
 
 def formula_latex(data: Formula) -> str:
     """A function of x, or of x_1, x_2, ..."""
     one = {0: "x"}
     several = {k: f"x_{{{k + 1}}}" for k in range(9)}
-    from derive.meaning.exact import generators
-
     return latex(data.body, one if generators(data.body) <= {0} else several)
 
 
@@ -88,18 +96,22 @@ def _key(key: tuple[int, ...]) -> str:
 
 def _words(name: str, data: Any) -> str:
     if isinstance(data, Points):
-        kept = [f"{name}({_key(k)}) = {latex_plain(v)}" for k, v in sorted(data.values.items())]
+        kept = [f"{name}({_key(k)}) = {unicode(v)}" for k, v in sorted(data.values.items())]
         if not kept:
             return f"{name} = 0 everywhere"
         return ", ".join(kept) + f", else {name} = 0"
     if isinstance(data, Functional):
-        terms = as_json(data).items()
-        return f"{name} is " + (" + ".join(f"{c} * entries [{k}]" for k, c in terms) or "0")
-    return f"{name}(x) = {formula_latex(data)}"
+        terms = []
+        for c, places in data.terms:
+            entries = " ".join(f"h[{_key(k)}]" for _, k in places)
+            terms.append(entries if c == 1 and entries else f"{unicode(c)} {entries}".strip())
+        return f"{name}(h) = " + (" + ".join(terms).replace("+ -", "- ") or "0")
+    return f"{name}(x) = {formula_text(data)}"
 
 
-def latex_plain(value: Any) -> str:
-    return str(as_json(value))
+def formula_text(data: Formula) -> str:
+    """A function of x, or of x₁, x₂, ..."""
+    return unicode(data.body, {0: "x"} if generators(data.body) <= {0} else None)
 
 
 def _tex(name: str, data: Any) -> str:

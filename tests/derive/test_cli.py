@@ -331,10 +331,6 @@ def test_batch(capsys: Any, tmp_path: Path) -> None:
     [
         ("{", "not JSON"),
         ('{"latex": "f = f"}', "expected a JSON list"),
-        ([3], 'entry 0 has no "latex"'),
-        ([{"latex": "f = f"}, {"id": 1}], 'entry 1 has no "latex"'),
-        ([{"latex": "f = f", "given": 3}], '"given" is a string or a list'),
-        ([{"latex": "f = f", "given": [3]}], '"given" is a string or a list'),
         ("[" * 100_000, "nested too deep"),
     ],
 )
@@ -342,6 +338,149 @@ def test_batch_refuses(capsys: Any, tmp_path: Path, data: Any, said: str) -> Non
     status, out, err = run(capsys, "check", "--batch", batch(tmp_path, data), "--json")
     assert (status, out) == (2, "")
     assert said in err and err.count("\n") == 1
+
+
+BAD = [
+    (None, 'entry 1: expected an object, got null'),
+    (3, "entry 1: expected an object, got a number"),
+    ([], "entry 1: expected an object, got a list"),
+    ({"id": "b"}, 'entry 1, "latex": is missing'),
+    ({"id": "b", "latex": None}, 'entry 1, "latex": expected a string, got null'),
+    ({"id": "b", "latex": ["a = a"]}, 'entry 1, "latex": expected a string, got a list'),
+    ({"id": "b", "latex": TRUE, "given": 3}, 'entry 1, "given": expected a string or a list'),
+    ({"id": "b", "latex": TRUE, "given": {}}, 'entry 1, "given": expected a string or a list'),
+    ({"id": "b", "latex": TRUE, "given": ["k = 1", None]}, "got null as number 1"),
+    ({"id": "a", "latex": TRUE}, 'entry 1, "id": entry 0 has the same'),
+    ({"id": [1], "latex": TRUE}, 'entry 1, "id": expected a string or an integer, got a list'),
+]
+
+
+@pytest.mark.parametrize(("entry", "said"), BAD)
+def test_a_malformed_entry_costs_its_own_place_alone(
+    capsys: Any, tmp_path: Path, entry: Any, said: str
+) -> None:
+    claims = [{"id": "a", "latex": TRUE}, entry, {"id": 1, "latex": FALSE}, {"latex": TRUE}]
+    status, out, err = run(capsys, "check", "--batch", batch(tmp_path, claims), "--json")
+    found = json.loads(out)
+    assert (status, err) == (2, "")
+    assert [f["verdict"] for f in found] == ["proved", "unreadable", "refuted", "proved"]
+    known = entry if isinstance(entry, dict) else {}
+    assert [f["id"] for f in found] == ["a", known.get("id"), 1, None]
+    assert said in found[1]["message"]
+    assert found[1].keys() == found[0].keys()
+
+
+def test_an_id_is_one_of_its_kind(capsys: Any, tmp_path: Path) -> None:
+    """The number 1 and the string "1" are two, and what has no id repeats none."""
+    claims = [{"id": 1, "latex": TRUE}, {"id": "1", "latex": TRUE}, {"latex": TRUE}, {"id": None,
+              "latex": TRUE}]  # fmt: skip
+    assert run(capsys, "check", "--batch", batch(tmp_path, claims), "--json")[0] == 0
+
+
+def test_what_is_interrupted_prints_no_list(
+    capsys: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    import derive.claims
+
+    good = derive.claims.check
+
+    def interrupted(latex: str, given: Any, **more: Any) -> Any:
+        if latex == FALSE:
+            raise KeyboardInterrupt
+        return good(latex, given, **more)
+
+    monkeypatch.setattr(derive.claims, "check", interrupted)
+    name = batch(tmp_path, [{"latex": TRUE}, {"latex": FALSE}])
+    assert run(capsys, "check", "--batch", name, "--json") == (130, "", "derive: interrupted\n")
+
+
+CONTRACT = [
+    "id", "latex", "reading", "verdict", "hypotheses", "steps", "counterexample", "near_miss",
+    "message", "seconds",
+]  # fmt: skip
+
+
+def test_the_contract_of_the_json(capsys: Any, tmp_path: Path) -> None:
+    """Key by key as notation fixes it: exact values as strings, keys of integers, links."""
+    claims = [
+        {"id": "proved", "latex": TRUE},
+        {"id": "two", "latex": r"\sum_{a,b} f(a,b) g(a,b) = \sum_{a,b} f(a,b) g(b,a)"},
+        {"id": "half", "latex": r"\sum_{j=1}^n j = \frac{n}{2}"},
+        {"id": "real", "latex": r"\int f(z) g(x+z) dz = \int f(x+z) g(z) dz"},
+        {"id": "chain", "latex": TRUE + " = 0"},
+        {"id": "bad", "latex": UNREADABLE},
+    ]
+    found = json.loads(run(capsys, "check", "--batch", batch(tmp_path, claims), "--json")[1])
+    for entry in found:
+        keys = [*CONTRACT, "links"] if entry["id"] == "chain" else CONTRACT
+        assert list(entry) == keys
+        assert entry["latex"] == next(c["latex"] for c in claims if c["id"] == entry["id"])
+        assert isinstance(entry["seconds"], float) and isinstance(entry["message"], str)
+        assert (entry["counterexample"] is None) == (entry["verdict"] != "refuted")
+    proved, two, half, real, chain, bad = found
+    assert proved["hypotheses"] == ["f, g finitely supported on Z", "i ∈ Z"]
+    assert all(list(s) == ["latex", "rule", "why"] for s in proved["steps"])
+    data = two["counterexample"]
+    assert list(data) == ["values", "at", "lhs", "rhs"]
+    for values in data["values"].values():
+        for key, value in values.items():
+            assert all(part.lstrip("-").isdigit() for part in key.split(","))
+            assert isinstance(value, str)
+    assert {tuple(v) for v in data["values"].values()} != {()}
+    assert half["counterexample"]["rhs"] in ("1/2", "-1/2", "3/2")
+    assert half["counterexample"]["at"].keys() == {"n"}
+    assert "e^{" in real["counterexample"]["values"]["f"]
+    assert [link["verdict"] for link in chain["links"]] == ["proved", "refuted"]
+    assert list(chain["links"][0]) == CONTRACT[1:]
+    assert chain["counterexample"] == chain["links"][1]["counterexample"]
+    assert (bad["verdict"], bad["reading"], bad["steps"]) == ("unreadable", "", [])
+
+
+# ---- the formats of a check
+
+
+def test_a_counterexample_to_paste(capsys: Any) -> None:
+    status, out, _ = run(capsys, "check", FALSE, "--format", "latex")
+    assert status == 1
+    assert out.startswith("% refuted: ") and r"\begin{align*}" in out
+    assert r"f = \delta_{0},\quad g = \delta_{1},\quad i = 1:" in out
+    assert r"\text{left side} = 1,\quad \text{right side} = 0" in out
+    assert r"(f \star g)(i) = (g \star f)(-i)" in out
+    _, out, _ = run(capsys, "check", FALSE, "--format", "markdown")
+    assert "**Counterexample** $f = \\delta_{0}" in out
+
+
+def test_a_derivation_to_paste(capsys: Any) -> None:
+    status, out, _ = run(capsys, "check", TRUE, "--format", "latex")
+    assert status == 0
+    assert r"\begin{alignat*}{2}" in out and r"substitute $a \mapsto i - a$" in out
+    _, out, _ = run(capsys, "check", TRUE, "--format", "markdown")
+    assert out.startswith("**Proved**") and r"substitute $a \mapsto i - a$" in out
+
+
+def test_of_a_chain_the_link_that_fails_is_shown(capsys: Any) -> None:
+    claim = r"(f * g)(x) = (g * f)(x) = (g \star f)(x)"
+    _, out, _ = run(capsys, "check", claim, "--format", "latex")
+    assert r"& (g * f)(x) \stackrel{?}{=} (g \star f)(x)" in out
+    assert "link 2 of 2 is the first that fails" in out
+
+
+def test_what_is_not_known_is_a_comment(capsys: Any) -> None:
+    for claim in (NO_VALUE, UNREADABLE):
+        _, out, _ = run(capsys, "check", claim, "--format", "latex")
+        assert all(line.startswith("% ") for line in out.splitlines())
+
+
+def test_json_is_a_format(capsys: Any) -> None:
+    (found,) = json.loads(run(capsys, "check", TRUE, "--format", "json")[1])
+    assert found["verdict"] == "proved"
+
+
+def test_functions_on_the_reals_are_readable_in_a_terminal(capsys: Any) -> None:
+    _, out, _ = run(capsys, "check", r"\int f(z) g(x+z) dz = \int f(x+z) g(z) dz")
+    line = next(l for l in out.splitlines() if l.startswith("counterexample: "))
+    assert "f(x) = e^(-x²); g(x) = x e^(-x²); at x = 1" in line
+    assert "\\" not in line
 
 
 def test_batch_needs_a_readable_file(capsys: Any, tmp_path: Path) -> None:
@@ -356,6 +495,8 @@ def test_batch_needs_a_readable_file(capsys: Any, tmp_path: Path) -> None:
         [], ["nonsense"], ["prove"], ["prove", "--all", "x"], ["check"], ["check", "a", "b"],
         ["check", "a=a", "--batch", "x", "--json"], ["check", "--batch", "x"], ["check", "--jso"],
         ["check", "a=a", "--given"], ["show"], ["list", "x"],
+        ["check", "a=a", "--json", "--format", "latex"], ["check", "a=a", "--format", "html"],
+        ["check", "a=a", "--language", "xx"], ["check", "a=a", "--show-reading", "--json"],
     ],
 )  # fmt: skip
 def test_usage_errors(capsys: Any, arguments: list[str]) -> None:
