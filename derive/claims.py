@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from derive.notes.derivation import Derivation
 
 LONGEST = 300  # characters of a formula in a message
-EARLY = 8_000  # steps of evaluation before the general search: most false claims fall to them
+EARLY = 30_000  # steps of evaluation before the general search: most false claims fall to them
 WORST = ("unreadable", "refuted", "unknown", "proved")
 
 

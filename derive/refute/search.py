@@ -30,7 +30,7 @@ from derive.refute.problem import Problem, Trial, assignments, levels, problems
 from derive.refute.shrinkers import shrink
 from derive.syntax import CLASSES, Fn, Op, Signature, Statement, Sum, Var
 
-BUDGET = 60_000  # steps; near 100 ms
+BUDGET = 400_000  # steps; near half a second
 MOST_TRIALS = 60
 MOST_REAL_TRIALS = 10
 MOST_MASSES = 600
