@@ -2,7 +2,8 @@
 
 The chain, product and sum rules; d/dx goes under a sum or integral whose terms are held in
 locally uniformly in x (`held` with a parameter); for a loss L of a tensor h,
-    dL/dw(a) = sum over i in the range of h of (dL/dh(i)) (dh(i)/dw(a)).
+    dL/dw(a) = sum over i in the range of h of (dL/dh(i)) (dh(i)/dw(a));
+a bracket that is `steady` near the current entries of a tensor has the derivative 0 by them.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from derive.binding import free, fresh, names, substitute
-from derive.kernel.context import Refused
+from derive.binding import bound, free, fresh, names, substitute
+from derive.kernel.context import Context, Refused
 from derive.kernel.held import continuous, held, smooth
 from derive.kernel.monomial import monomials, properties, unfolded
+from derive.kernel.steady import steady
 from derive.polynomial import Scope, poly
 from derive.syntax import (
     ONE,
@@ -29,6 +31,7 @@ from derive.syntax import (
     Function,
     Iverson,
     Lam,
+    Max,
     Mul,
     Node,
     Partial,
@@ -45,14 +48,19 @@ from derive.syntax import (
 )
 
 RULE = "differentiate"
+NOWHERE = Context(())  # nothing is known
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The entry fn(*place) of a tensor, as something to differentiate by."""
+    """The entry fn(*place) of a tensor, as something to differentiate by.
+
+    `steady`: brackets with entries of `fn` stay as they are near the current ones.
+    """
 
     fn: Fn
     place: tuple[Term, ...]
+    steady: bool
 
 
 By = Var | Entry
@@ -62,28 +70,37 @@ def depends(node: Node, by: By) -> bool:
     return (by if isinstance(by, Var) else by.fn) in free(node)
 
 
-def value(t: Diff | DiffEntry) -> Term:
-    """The derivative that a node stands for."""
+def variable(t: Diff | DiffEntry, context: Context) -> By:
+    """What a derivative is by, where it stands."""
     if isinstance(t, Diff):
-        return substitute(derivative(t.body, t.var), {t.var: t.at})
-    return derivative(t.body, Entry(t.fn, t.entry))
+        return t.var
+    return Entry(t.fn, t.entry, steady(context, t.fn, t.body))
 
 
-def resolved(t: Any) -> Any:
+def value(t: Diff | DiffEntry, context: Context) -> Term:
+    """The derivative that a node stands for."""
+    found = derivative(t.body, variable(t, context))
+    return substitute(found, {t.var: t.at}) if isinstance(t, Diff) else found
+
+
+def resolved(t: Any, context: Context) -> Any:
     """`t` with those of its derivatives carried out that can be, innermost first."""
     if isinstance(t, tuple):
-        return tuple(resolved(part) for part in t)
+        return tuple(resolved(part, context) for part in t)
     if not isinstance(t, Node):
         return t
     if isinstance(t, Term):
         t = unfolded(t)
+    below = context.below(t) if bound(t) or isinstance(t, DiffEntry) else context
     changes = {
-        f.name: resolved(getattr(t, f.name)) for f in fields(t) if f.metadata.get("child", True)
+        f.name: resolved(getattr(t, f.name), below if f.name == "body" else context)
+        for f in fields(t)
+        if f.metadata.get("child", True)
     }
     t = replace(t, **changes)
     if isinstance(t, Diff | DiffEntry):
         try:
-            return value(t)
+            return value(t, context)
         except Refused:
             return t
     return t
@@ -117,8 +134,13 @@ def derivative(t: Term, by: By) -> Term:
             return _under(t, by)
         case App(fn, args):
             return _chain(t, fn, args, by)
+        case Iverson() if isinstance(by, Entry) and by.steady:
+            return ZERO
+        case Max(left, right) if isinstance(by, Entry) and by.steady:
+            low, high = Iverson(Rel("<", right, left)), Iverson(Rel("<=", left, right))
+            return Add((Mul((low, derivative(left, by))), Mul((high, derivative(right, by)))))
         case Diff() | DiffEntry():
-            return derivative(value(t), by)
+            return derivative(value(t, NOWHERE), by)
     raise Refused(RULE, "no rule for the derivative of", t)
 
 
@@ -151,7 +173,7 @@ def _leibniz(t: Sum, x: Var) -> Term:
 
 def not_regular(t: Term, regular: Callable[[Term, Var], bool], v: Var) -> str | None:
     """None if `t` is a sum of products of factors that are regular in v, else why not."""
-    for m in monomials(resolved(t)):
+    for m in monomials(resolved(t, NOWHERE)):
         if m.binders:
             return "an inner sum or integral"
         for factor in m.factors:
@@ -164,7 +186,7 @@ def interchange(t: Sum, by: By) -> None:
     """Refuse unless a derivative may go under the sums of `t`."""
     if any(depends(end, by) for end in t.bounds):
         raise Refused(RULE, "a bound depends on what is differentiated by", t)
-    for m in monomials(resolved(t)):
+    for m in monomials(resolved(t, NOWHERE)):
         if isinstance(by, Entry) and any(v.space.kind == "R" for v, _ in m.binders):
             raise Refused(RULE, "derivative by a tensor's entry under an integral", t)
         if reason := held(m, by if isinstance(by, Var) else None, []):
@@ -225,9 +247,9 @@ def _entry(args: tuple[Term, ...], by: Entry) -> Term:
     return Iverson(And(same + inside))
 
 
-def chained(t: Diff | DiffEntry) -> Term:
+def chained(t: Diff | DiffEntry, context: Context) -> Term:
     """The chain rule alone: dL/dw(a) with the dh(i)/dw(a) still to be carried out."""
-    by = t.var if isinstance(t, Diff) else Entry(t.fn, t.entry)
+    by = variable(t, context)
     derivative(t.body, by)
     match t.body:
         case App(Fn(_, (Signature(),)) as fn, (Lam() as arg,)) if isinstance(by, Entry):
@@ -259,7 +281,7 @@ def _loss(
 
 def vanishes_at_infinity(var: Var, body: Term) -> str | None:
     """None if the integral over all `var` of d body / d var is 0, else the reason why not."""
-    for m in monomials(resolved(body)):
+    for m in monomials(resolved(body, NOWHERE)):
         if m.binders:
             return "an inner sum or integral"
         for factor in m.factors:

@@ -12,8 +12,11 @@ from derive.syntax import ZERO, Add, Diff, DiffEntry, Node, Sum, Term, embeds, s
 
 @rule
 def differentiate(context: Context, t: Term, data: Data) -> Node:
-    """Carries out a derivative: sum, product and chain rule (`kernel.calculus`)."""
-    return calculus.value(expect("differentiate", t, (Diff, DiffEntry), "a derivative"))
+    """Carries out a derivative: sum, product and chain rule (`kernel.calculus`).
+
+    By an entry of a tensor, what compares entries counts as constant where it is `steady`.
+    """
+    return calculus.value(expect("differentiate", t, (Diff, DiffEntry), "a derivative"), context)
 
 
 @rule
@@ -21,7 +24,7 @@ def under_sign(context: Context, t: Term, data: Data) -> Node:
     """d/dx sum_v F = sum_v dF/dx, when the terms are held in locally uniformly in x."""
     d = expect("under_sign", t, (Diff, DiffEntry), "a derivative")
     s = a_sum("under_sign", d.body)
-    by = d.var if isinstance(d, Diff) else calculus.Entry(d.fn, d.entry)
+    by = calculus.variable(d, context)
     if any(calculus.depends(end, by) for end in s.bounds):
         raise Refused("under_sign", "a bound depends on what is differentiated by", t)
     calculus.derivative(s, by)  # refuses what is not differentiable under the sign
@@ -36,7 +39,7 @@ def under_sign(context: Context, t: Term, data: Data) -> Node:
 @rule
 def chain_rule(context: Context, t: Term, data: Data) -> Node:
     """dL(h)/dw(a) = sum over i in the range of h of (dL/dh(i)) (dh(i)/dw(a))."""
-    return calculus.chained(expect("chain_rule", t, DiffEntry, "the derivative of a loss"))
+    return calculus.chained(expect("chain_rule", t, DiffEntry, "the derivative of a loss"), context)
 
 
 @rule

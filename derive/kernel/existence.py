@@ -52,7 +52,7 @@ def hypotheses_exist(rule: str, context: Context) -> None:
 
 def _exists(rule: str, t: Term, context: Context) -> None:
     granted = _granted(context)
-    for m in monomials(resolved(t)):
+    for m in monomials(resolved(t, context)):
         inner = context
         if m.binders:
             hidden = names(v for v, _ in m.binders)
@@ -75,7 +75,7 @@ def _granted(context: Context) -> frozenset[str]:
     for cond in context.flat():
         if isinstance(cond, Exists):
             for part in cond.term.terms if isinstance(cond.term, Add) else (cond.term,):
-                described = [summands(m) for m in monomials(resolved(part))]
+                described = [summands(m) for m in monomials(resolved(part, context))]
                 if len(described) == 1 and len(described[0]) == 1:
                     out |= described[0].keys()
     return frozenset(out)
@@ -153,7 +153,7 @@ def nonzero(den: Term, context: Context) -> bool:
 def combined(rule: str, t: Term, context: Context) -> dict[str, Fraction]:
     """`t` as a linear combination of existing sums of products, equal terms collected."""
     exists(rule, t, context)
-    t = resolved(t)
+    t = resolved(t, context)
     total: dict[str, Fraction] = {}
     for m in monomials(t):
         for description, c in summands(m).items():

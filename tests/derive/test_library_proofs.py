@@ -16,7 +16,7 @@ from derive import claim
 from derive.binding import declared, free
 from derive.kernel import replay
 from derive.library import Result, find, results
-from derive.meaning import compare, evaluate, holds
+from derive.meaning import CannotEvaluate, compare, evaluate, holds
 from derive.pytest_plugin import xfail
 from derive.refute import sample
 from derive.syntax import Exists, Fn, Num, Signature, Space, Var
@@ -82,13 +82,23 @@ def data_for(result: Result, seed: int) -> dict[Any, Any]:
     variables = sorted((s for s in symbols if isinstance(s, Var)), key=lambda v: v.name)
     functions = sorted((s for s in symbols if isinstance(s, Fn)), key=lambda f: f.name)
     plain = [c for c in result.statement.given if not isinstance(c, Exists)]
+    of_data = [c for c in plain if free(c) & set(functions)]
+    of_sizes = [c for c in plain if c not in of_data]
     for _ in range(20_000):
         env = values_for(variables, functions, rng)
-        if all(holds(c, env) for c in plain):
-            break
-    else:
-        raise AssertionError(f"found no values that satisfy the hypotheses of {result.name}")
-    return {**env, **{f: data_of(f, env, rng) for f in functions}}
+        if all(holds(c, env) for c in of_sizes):
+            env |= {f: data_of(f, env, rng) for f in functions}
+            if not of_data or (all(holds(c, env) for c in of_data) and decided(result, env)):
+                return env
+    raise AssertionError(f"found no values that satisfy the hypotheses of {result.name}")
+
+
+def decided(result: Result, env: dict[Any, Any]) -> bool:
+    """Whether all comparisons of entries can be decided near these data."""
+    try:
+        return bool(compare(result.statement, env))
+    except CannotEvaluate:
+        return False
 
 
 def values_for(variables: list[Var], functions: list[Fn], rng: Random) -> dict[Any, Any]:

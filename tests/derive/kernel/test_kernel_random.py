@@ -19,6 +19,7 @@ from strategies import ONE, ZERO, Maker, num, seeds
 
 from derive.binding import substitute
 from derive.kernel import RULES, Context, Refused, Theorem, begin, qed, step
+from derive.kernel.steady import edges
 from derive.meaning import CannotEvaluate, NoValue, TooLarge, compare, holds
 from derive.search.linear import absurdity
 from derive.search.linear import witnesses as found
@@ -42,6 +43,7 @@ from derive.syntax import (
     Node,
     Not,
     Num,
+    Or,
     Partial,
     Pow,
     R,
@@ -375,10 +377,49 @@ def support(make: Maker) -> Case:
     return (), s.ten(e), {}
 
 
+def compared(make: Maker, scope: tuple[Var, ...], depth: int = 1) -> Cond:
+    """A condition on the entries of `ten`: comparisons, and counts of them among themselves."""
+    rng, q = make.rng, make.fresh()
+
+    def entry() -> Term:
+        return num(rng.choice((1, 2))) * s.ten(rng.choice(scope) + rng.randint(-1, 1))
+
+    def smooth() -> Term:
+        more = (s.sigma(entry()), num(rng.randint(-2, 2)), entry() * entry())
+        return entry() + rng.choice((*more, Max(entry(), ZERO)))
+
+    def count() -> Term:
+        terms = Sum(q, (ONE, s.m), Iverson(compared(make, (*scope, q), depth - 1)))
+        return num(rng.choice((1, -1, 2))) * terms
+
+    plain = depth == 0 or rng.random() < 0.5
+    sides = (smooth(), smooth()) if plain else (count(), num(rng.randint(-2, 2)))
+    cond = Rel(rng.choice(("<=", "<")), *(sides if rng.random() < 0.5 else sides[::-1]))
+    others = (Rel("<=", make.affine(), s.i), cond)
+    return rng.choice((cond, cond, Not(cond), And(others), Or(others)))
+
+
+def unchanged(fn: Fn, body: Term) -> tuple[Cond, ...]:
+    """What makes the brackets of `body` stay as they are near the entries of `fn`."""
+    return tuple(Rel("=", edge, ZERO) for edge in edges(body, fn))
+
+
+def bracketed(make: Maker) -> tuple[tuple[Cond, ...], DiffEntry]:
+    p, q = make.fresh(), make.fresh()
+    chosen = s.ten(p + q) * Iverson(compared(make, (p, q)))
+    inner = Sum(p, (ONE, s.m), chosen + s.ten(q) * s.f(p))
+    if make.rng.random() < 0.3:
+        inner = s.sigma(inner) * Max(Sum(p, (ONE, s.m), s.ten(p) * s.f(q - p)), s.ten(q))
+    body = s.L(Lam((q,), inner))
+    return unchanged(s.ten, body), DiffEntry(s.ten, (make.affine(),), body)
+
+
 @case
 def differentiate(make: Maker) -> Case:
     rng, p = make.rng, make.fresh()
-    kind = rng.randrange(6)
+    kind = rng.randrange(8)
+    if kind > 5:
+        return *bracketed(make), {}
     if kind == 5:
         z = make.fresh(R)
         body = Sum(z, (s.x * s.i, Pow(s.x, 2) + s.j), z * s.x + Pow(z, 2) + s.x)
@@ -402,6 +443,8 @@ def differentiate(make: Maker) -> Case:
 @case
 def chain_rule(make: Maker) -> Case:
     p, q = make.fresh(), make.fresh()
+    if make.rng.random() < 0.4:
+        return *bracketed(make), {}
     layer = Lam((q,), Sum(p, (ONE, s.m), s.ten(p) * s.f(q + p)))
     return (), DiffEntry(s.ten, (make.affine(),), s.L(layer)), {}
 
@@ -409,7 +452,10 @@ def chain_rule(make: Maker) -> Case:
 @case
 def under_sign(make: Maker) -> Case:
     p = make.fresh()
-    kind = make.rng.randrange(3)
+    kind = make.rng.randrange(4)
+    if kind == 3:
+        body = Sum(p, (ONE, s.m), s.ten(p) * Iverson(compared(make, (p,))) * s.f(p))
+        return unchanged(s.ten, body), DiffEntry(s.ten, (make.affine(),), body), {}
     if kind == 0:
         z = make.fresh(R)
         return (), Diff(s.x, Sum(z, (), s.phi(z) * s.psi(s.x + 2 * z)), s.y), {}

@@ -25,9 +25,12 @@ FILES = (
     "binding.py",
     *(f"kernel/{name}.py" for name in (
         "algebra", "brackets", "calculus", "context", "derivatives", "door", "entail", "existence",
-        "held", "monomial", "ranges", "sums", "table", "theorem")),
+        "held", "monomial", "ranges", "steady", "sums", "table", "theorem")),
 )
-QUICK = ("test_kernel_attacks.py", "test_kernel_rules.py", "test_kernel_parts.py")
+QUICK = (
+    "test_kernel_attacks.py", "test_kernel_rules.py", "test_kernel_parts.py",
+    "test_kernel_steady.py",
+)
 SLOW = ("../test_binding.py", "../test_polynomial.py", "test_kernel_random.py")
 
 
