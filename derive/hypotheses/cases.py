@@ -36,6 +36,8 @@ def _condition(statement: Statement, cond: Cond) -> Case:
     found = conditions.without(statement, cond)
     if found.case:
         return found
+    if said := quotients.corner_of_layer(statement, cond):
+        return replace(found, case=said)
     rest = tuple(c for c in statement.given if c != cond)
     return replace(found, needed=not needless.proved(replace(statement, given=rest)))
 

@@ -5,7 +5,8 @@ derivative whose quotients are not one number.
 
 Two losses of degree 1 do: |h_p| has no derivative at 0, and h_p^2 h_q / (h_p^2 + h_q^2) has all
 partial derivatives at 0 and still no chain rule.  Along a line through 0 their quotients do not
-depend on the step, so that a few of them say what all of them are.
+depend on the step, so that a few of them say what all of them are.  A layer that compares entries
+may itself have a corner (`corner_of_layer`); where it has none, |h_p - c| is the loss.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from derive.hypotheses.case import FAILURES
 from derive.hypotheses.conditions import at
 from derive.hypotheses.simple import entries, environments
 from derive.hypotheses.spelled import is_loss, on_reals, rebuilt, spelled_out
-from derive.meaning import NoValue, Points, Program, evaluate, generator
+from derive.meaning import NoValue, Points, Program, evaluate, generator, holds
 from derive.meaning.data import Formula, Key
 from derive.syntax import (
     Abs,
     App,
+    Cond,
     DiffEntry,
+    Exists,
     Fn,
     Lam,
     Node,
@@ -39,6 +42,7 @@ from derive.syntax import (
 from derive.text import text
 
 STEPS = [Fraction(sign, 2**k) for k in range(4) for sign in (1, -1)]
+APART = 10  # between entries that no step brings together
 MOST = 60  # data on which a loss with partial derivatives is tried
 Outputs = dict[Key, Fraction]
 Loss = Callable[[Outputs], Fraction]
@@ -61,6 +65,8 @@ def case(statement: Statement, fn: Fn) -> str:
     kink, settings = "", 0
     for env in _data(written, tensor, (2, 1) if fn == loss else (1, 2)):
         try:
+            if not all(holds(c, env) for c in _of_data(written)):
+                continue
             setting = _Setting(written, tensor, entry, loss, layer, env)
             if fn != loss:
                 said = setting.corner(fn)
@@ -75,6 +81,34 @@ def case(statement: Statement, fn: Fn) -> str:
     return kink
 
 
+def corner_of_layer(statement: Statement, cond: Cond) -> str:
+    """Data that break a condition on entries alone, at which an output itself has a corner."""
+    written = spelled_out(statement)
+    match written.lhs:
+        case DiffEntry(tensor, entry, App(Fn() as loss, (Lam() as layer,))) if _of_data(written):
+            pass
+        case _:
+            return ""
+    rest = [c for c in written.given if c != cond]
+    free_of_it = replace(written, given=tuple(rest))
+    for env in _data(free_of_it, tensor, (1, 2)):
+        try:
+            if holds(cond, env) or not all(holds(c, env) for c in rest):
+                continue
+            setting = _Setting(free_of_it, tensor, entry, loss, layer, env)
+            if said := setting.itself():
+                return said
+        except (NoValue, *FAILURES):
+            continue
+    return ""
+
+
+def _of_data(statement: Statement) -> list[Cond]:
+    """The conditions on entries of tensors."""
+    return [c for c in statement.given
+            if not isinstance(c, Exists) and any(isinstance(s, Fn) for s in free(c))]  # fmt: skip
+
+
 def _data(
     statement: Statement, tensor: Fn, sizes: tuple[int, ...]
 ) -> Iterator[dict[Any, Any]]:
@@ -87,6 +121,11 @@ def _data(
                 for zero in combinations(others, count):
                     nothing = {f: Points({}, env[f].lo, env[f].hi) for f in (tensor, *zero)}
                     yield {**env, **nothing}
+            if _of_data(statement):
+                lo, hi = env[tensor].lo, env[tensor].hi
+                keys = product(*(range(a, b + 1) for a, b in zip(lo, hi, strict=True)))
+                apart = {key: APART * k for k, key in enumerate(keys, 1)}
+                yield {**env, tensor: Points(apart, lo, hi)}
     except (NoValue, *FAILURES):
         return
 
@@ -108,10 +147,8 @@ class _Setting:
             f for f in free(statement) if isinstance(f, Fn) and on_reals(f) and not is_loss(f)
         ]
         self.env |= {f: Formula(generator(0)) for f in self.activations}
-        lines = [self._outputs(t) for t in (Fraction(0), Fraction(1))]
-        if any(lines[0].values()):
-            raise KeyError("the outputs are not 0 at the data")
-        self.moved = sorted(k for k, v in lines[1].items() if v)
+        self.start, after = (self._outputs(t) for t in (Fraction(0), Fraction(1)))
+        self.moved = sorted(k for k, v in after.items() if v != self.start[k])
 
     def _outputs(self, by: Fraction, bent: Fn | None = None) -> Outputs:
         """h, with the entry moved; `bent`: an activation in the place of which |.| stands."""
@@ -133,6 +170,8 @@ class _Setting:
 
     def tilted(self) -> str:
         """A loss with partial derivatives and no chain rule, where two outputs move."""
+        if any(self.start.values()):
+            return ""
         for p, q in combinations(self.moved, 2):
             right, left = self._quotients(lambda h: _tilt(h[p], h[q]))  # noqa: B023
             if len(right | left) != 1:
@@ -158,15 +197,28 @@ class _Setting:
     def kink(self) -> str:
         """A loss without a derivative at 0."""
         for p in self.moved:
-            right, left = self._quotients(lambda h: abs(h[p]))  # noqa: B023
+            right, left = self._quotients(lambda h: abs(h[p] - self.start[p]))  # noqa: B023
             if len(right) == len(left) == 1 and right != left:
-                return f"with {text(self.loss)}(h) = |{_entry(p)}|, {self._told()}: " + _two(
+                less = f" − {self.start[p]}" if self.start[p] else ""
+                return f"with {text(self.loss)}(h) = |{_entry(p)}{less}|, {self._told()}: " + _two(
+                    right, left
+                )
+        return ""
+
+    def itself(self) -> str:
+        """An output that has no derivative, as the loss."""
+        for p in self.moved:
+            right, left = self._quotients(lambda h: h[p])  # noqa: B023
+            if len(right) == len(left) == 1 and right != left:
+                return f"with {text(self.loss)}(h) = {_entry(p)}, {self._told()}: " + _two(
                     right, left
                 )
         return ""
 
     def corner(self, fn: Fn) -> str:
         """|.| as the activation, and one output as the loss."""
+        if any(self.start.values()):
+            return ""
         for p in self.moved:
             right, left = self._quotients(lambda h: h[p], fn)  # noqa: B023
             if len(right) == len(left) == 1 and right != left:
@@ -200,9 +252,12 @@ class _Setting:
         """The data, in words: the tensors are 0 or 1 all over their ranges."""
         tensors = {f: data for f, data in self.env.items() if isinstance(data, Points)}
         shown = [f"{text(f)}(u) = u" for f in self.activations if f != bent]
+        apart = [f for f, data in tensors.items() if APART in data.values.values()]
         for digit in (0, 1):
-            names = [f.name for f, data in tensors.items() if bool(data.values) == bool(digit)]
+            names = [f.name for f, data in tensors.items()
+                     if f not in apart and bool(data.values) == bool(digit)]  # fmt: skip
             shown += [f"{', '.join(names)} = {digit} all over"] if names else []
+        shown += [f"{f.name} = {', '.join(map(str, tensors[f].values.values()))}" for f in apart]
         return ", ".join([*filter(None, [at(self.env)]), *shown])
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import islice, product
 from typing import Any
 
-from derive.binding import free
+from derive.binding import bound, free
 from derive.hypotheses.spelled import is_loss, on_reals
 from derive.meaning import Formula, Functional, Points, generator
 from derive.refute.problem import Problem, Trial, problems
-from derive.syntax import DiffEntry, Fn, Statement
+from derive.syntax import DiffEntry, Exists, Fn, Node, Statement, Sum, Var
 
 SIZES = (1, 2)
 FEW, WIDE = (1, 0), (0, 1, 2, -1, 3)
@@ -30,7 +30,9 @@ def environments(
     problem = next(iter(problems(statement)))
     trial = Trial(problem, BUDGET)
     boxes = trial.question.program.boxes
-    named = problem.sizes - entries(statement)
+    named = (problem.sizes | lengths(statement)) - entries(statement)
+    compared = {s for c in statement.given if not isinstance(c, Exists) for s in free(c)
+                if isinstance(s, Fn)}  # fmt: skip
     for env in islice(_variables(problem, named, moving, sizes), MOST):
         full = trial.complete(env)
         if full is None:
@@ -38,6 +40,7 @@ def environments(
         ranges = boxes(full)
         top = max((env[v] for v in named), default=1)
         data = {f: _ones(f, ranges.get(f), problem, top) for f in problem.functions}
+        data |= {f: _falling(data[f]) for f in compared}
         yield {**data, **full}
 
 
@@ -63,6 +66,18 @@ def _ones(fn: Fn, box: Any, problem: Problem, size: int) -> Any:
     if is_loss(fn):
         return Functional(tuple((1, ((0, key),)) for key in keys), lo, hi)
     return Points(dict.fromkeys(keys, 1), lo, hi)
+
+
+def _falling(ones: Points) -> Points:
+    """-1, -2, ... for a tensor whose entries a hypothesis compares: no two are equal, nor 0."""
+    return Points({key: -k for k, key in enumerate(ones.values, 1)}, ones.lo, ones.hi)
+
+
+def lengths(node: Node) -> frozenset[Any]:
+    """The variables in the bounds of sums."""
+    own = node.bounds if isinstance(node, Sum) else ()
+    found = frozenset(s for end in own for s in free(end) if isinstance(s, Var))
+    return found.union(*map(lengths, node.children())) - frozenset(bound(node))
 
 
 def entries(statement: Statement) -> frozenset[Any]:

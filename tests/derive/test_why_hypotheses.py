@@ -72,6 +72,16 @@ def test_an_activation_with_a_corner() -> None:
     assert "1 for steps above 0 and -1 below: it has no value" in case
 
 
+def test_a_layer_that_compares_entries_has_a_corner_at_a_tie() -> None:
+    """max(x, 0) at 0; and the case for the loss keeps to the condition that no entry is 0."""
+    tie, loss, _ = cases(find("relu-gradient").statement)
+    assert tie.case.startswith("with ℒ(h) = h[0], at M = 1, m = 0, x = 0 all over: ")
+    assert "1 for steps above 0 and 0 below: it has no value" in tie.case
+    assert "|h[0] − 10|" in loss.case and "x = 10, 20" in loss.case
+    (tie, *_) = cases(find("max-of-two-gradient").statement)
+    assert "1 for steps above 0 and 0 below" in tie.case
+
+
 def test_data_without_a_value() -> None:
     case = by_hypothesis("average-pooling")["1 ≤ K"].case
     assert case.startswith("at K = 0, ")
@@ -93,7 +103,7 @@ def test_no_hypothesis_of_the_library_is_without_a_case() -> None:
     assert not [(name, c.hypothesis) for name, c in found if c.needed and not c.case]
     spare = [c.hypothesis for _, c in found if not c.needed]
     assert all(" is zero outside " in words for words in spare)
-    assert (len(found), len(spare)) == (152, 33)
+    assert (len(found), len(spare)) == (163, 36)
 
 
 def test_the_index_of_a_gradient() -> None:
