@@ -403,6 +403,12 @@ class Terms(Conditions):
                     item.pos, "the number above is a layer's label", "it counts derivatives"
                 )
             args = tuple(self.level(c.levels[0]) for c in group.chains)
+            if isinstance(item, Group) and len(args) == 1 and isinstance(args[0], Function):
+                if not isinstance(args[0], Fn):
+                    break  # (f * g)(f * h): a product of two functions
+                raise ambiguous(
+                    group.pos, "the functions are multiplied", "one is applied to the values"
+                )
             cur.at += 1
             value = self.call(value, args, group.pos)
             if isinstance(after, Script):
