@@ -15,7 +15,11 @@ RIGHT = [  # text, given, the statement on the first space that it is meant on
     (r"(2f)(x) = f(x) + f(x)", (), "2 f(x) = f(x) + f(x)"),
     (r"(-f)(x) = -f(x)", (), "−f(x) = −f(x)"),
     (r"(a f + g)(x) = a f(x) + g(x)", (), "a f(x) + g(x) = a f(x) + g(x)"),
-    (r"(f * g)(f * h) = f", (), "(f ∗ g)(x) (f ∗ h)(x) = f(x)"),
+    (
+        r"(f * g)(f * h) = (f * h)(f * g)",
+        (),
+        "(f ∗ g)(x) (f ∗ h)(x) = (f ∗ h)(x) (f ∗ g)(x)",
+    ),
     (r"(n-k)(k) = nk - k^2", (), "(n − k) k = n k − k^2"),
     (r"(x - y)(x + y) = x^2 - y^2", (), "(x − y) (x + y) = x^2 − y^2"),
     (
