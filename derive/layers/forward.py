@@ -10,6 +10,7 @@ as in x_{s i + d p - P}, has a size of its own.  Tensors are 0 outside of their 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 
 from derive.binding import free, instantiate
@@ -19,7 +20,7 @@ from derive.layers.ranges import Ranges
 from derive.layers.scan import check, tensors
 from derive.search.tidy import tidy
 from derive.search.walk import all_names
-from derive.syntax import ONE, App, Cond, Div, Fn, Lam, Mul, Statement, Term, Var
+from derive.syntax import ONE, App, Cond, Div, Fn, Lam, Mul, R, Statement, Term, Var
 
 Range = tuple[Term, Term]
 
@@ -82,6 +83,7 @@ def forward(formula: str, out: Iterable[str] = (), given: Iterable[str] = ()) ->
         raise Outside("indexed", left.fn.name, "the output stands on both sides")
     rhs = reciprocals(statement.rhs)
     check(rhs, indices)
+    rhs = with_parameters(rhs, indices)
     about = [c for c in statement.given if free(c) & set(indices)]
     ranges = Ranges(rhs, indices, about, taken(statement))
     body, box, boxes = ranges.settled()
@@ -90,6 +92,21 @@ def forward(formula: str, out: Iterable[str] = (), given: Iterable[str] = ()) ->
     body = instantiate(body, dict(zip(old, found, strict=True)))
     rest = tuple(c for c in statement.given if c not in about)
     return Forward(left.fn.name, indices, box, body, found, rest)
+
+
+def with_parameters(t: Term, indices: tuple[Var, ...]) -> Term:
+    """A parameter without an index, such as a bias b, as a tensor without axes.
+
+    One in which the formula is not linear, as in x_i / b, stays a number.
+    """
+    for var in sorted(free(t), key=lambda s: s.name):
+        if isinstance(var, Var) and var.space == R:
+            entry = App(Fn(var.name, (), "any", None, "index"), ())
+            changed = instantiate(t, {var: entry})
+            with suppress(Outside):
+                check(changed, indices)
+                t = changed
+    return t
 
 
 def reciprocals(t: Term) -> Term:
@@ -114,4 +131,4 @@ def taken(statement: Statement) -> set[str]:
 
 
 def instantiated(fn: Fn, box: tuple[Range, ...]) -> Fn:
-    return Fn(fn.name, fn.domain, fn.cls, box, fn.style)
+    return Fn(fn.name, fn.domain, fn.cls, box or None, fn.style)

@@ -20,6 +20,7 @@ from derive.layers.source import Source
 from derive.syntax import App, DiffEntry, Fn, Lam, Z
 
 Arrays = tuple[Any, ...]
+Activation = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # the function, its derivative
 
 
 @dataclass(frozen=True)
@@ -36,26 +37,31 @@ def compile(
     what: Layer | Theorem | Sequence[Theorem],
     *,
     out_shape: tuple[int, ...] | Callable[..., tuple[int, ...]] | None = None,
+    activation: Activation | None = None,
     **fixed: Any,
 ) -> Compiled:
     r"""Plain NumPy functions of the tensors that are not in `fixed`.
 
     `out_shape`: the output's shape, or a function of the inputs that gives it; not needed where
-    the tensors' shapes tell it.  `fixed`: numbers such as stride=2, and tensors that are data.
+    the tensors' shapes tell it.  `activation`: sigma and its derivative, functions of arrays.
+    `fixed`: numbers such as stride=2, and tensors that are data.
 
     >>> import numpy as np
     >>> from derive.layers import layer
     >>> c = compile(layer(r"h_i = \sum_p w_p x_{s i + p}"), out_shape=(2,), s=2)
     >>> c.inputs, c.forward(np.array([1, 10]), np.array([1, 2, 3, 4]))
     (('w', 'x'), array([21, 43]))
+    >>> c = compile(layer(r"h_i = \sigma(w_i x_i)"), activation=(np.square, lambda z: 2 * z))
+    >>> w, x = np.array([2, 3]), np.array([5, 1])
+    >>> c.forward(w, x), c.backward(np.array([1, 1]), w, x)
+    (array([100,   9]), (array([100,   6]), array([40, 18])))
     """
     made = what if isinstance(what, Layer) else _layer(what)
-    if made.forward.activation is not None:
-        raise Outside(
-            "linear",
-            made.forward.activation.name,
-            "compile the layer without its activation, and apply that afterwards",
-        )
+    sigma = made.forward.activation
+    if (sigma is None) != (activation is None):
+        wanted = "no activation" if sigma is None else f"activation=({sigma.name}, its derivative)"
+        raise TypeError(f"the layer {made.forward.name} takes {wanted}")
+    bent, slope = activation or (_same, None)
     source = Source(made)
     text = source.text()
     space = run(text)
@@ -76,14 +82,21 @@ def compile(
     arrays = {k: v for k, v in given.items() if k not in sizes}
     order = list(source.chosen)
 
-    def forward(*values: Any) -> Any:
+    last = {} if sigma is None else {source.names.of(sigma): _same}
+
+    def before(values: Arrays) -> Any:
+        """The output before the activation."""
         tensors_ = _named(values)
         shape = out_shape(*values) if callable(out_shape) else out_shape
         if shape is None:
             shape = _shape(source, tensors_)
-        return space["forward"](**tensors_, out_shape=tuple(shape), **numbers)
+        return space["forward"](**tensors_, out_shape=tuple(shape), **numbers, **last)
 
-    def backward(delta: Any, *values: Any) -> Arrays:
+    def forward(*values: Any) -> Any:
+        return bent(before(values))
+
+    def backward(g: Any, *values: Any) -> Arrays:
+        delta = g if slope is None else g * slope(before(values))
         grads = dict(zip(order, space["backward"](delta, **_named(values), **numbers), strict=True))
         return tuple(grads[n] for n in inputs)
 
@@ -94,6 +107,10 @@ def compile(
 
     forward.__name__ = f"layer_{made.forward.name}" if made.forward.name.isidentifier() else "layer"
     return Compiled(forward, backward, inputs, text)
+
+
+def _same(h: Any) -> Any:
+    return h
 
 
 def functions(layer: Layer) -> tuple[Callable[..., Any], Callable[..., Arrays]]:

@@ -190,14 +190,16 @@ class Writer(Products):
 
     def total(self, found: list, out: tuple[Var, ...], target: str) -> list[str]:  # type: ignore[type-arg]
         if not found:
-            shape = ", ".join(self.count(self.ranges[v]) for v in out)
-            return [f"{target} = np.zeros(({shape},))"]
+            shape = "".join(f"{self.count(self.ranges[v])}, " for v in out)
+            return [f"{target} = np.zeros(({shape.strip()}))"]
         lines: list[str] = []
         for k, m in enumerate(found):
             name = target if k == 0 else "more"
             lines += self.term(m, out, name)
             if k:
                 lines.append(f"{target} = {target} + more")
+        if not out:
+            lines.append(f"{target} = np.asarray({target})")
         return lines
 
 

@@ -19,6 +19,7 @@ from derive.syntax import (
     Fn,
     Node,
     Op,
+    R,
     Rel,
     Signature,
     Space,
@@ -33,7 +34,10 @@ def hypotheses(given: Iterable[Cond], lhs: Term, rhs: Term, language: str) -> tu
     given = tuple(given)
     symbols = set(free(lhs) | free(rhs)).union(*(free(c) for c in given))
     functions = sorted((s for s in symbols if isinstance(s, Fn)), key=lambda s: s.name)
-    variables = sorted((s for s in symbols if isinstance(s, Var)), key=lambda s: s.name)
+    numbers = [Var(f.name, R) for f in functions if not f.domain]  # functions of nothing
+    functions = [f for f in functions if f.domain]
+    variables = [*(s for s in symbols if isinstance(s, Var)), *numbers]
+    variables.sort(key=lambda s: s.name)
     at_least_one = {Rel("<=", ONE, v) for v in _sizes(symbols)}
     spaces = {s for fn in functions for s in fn.domain if isinstance(s, Space)}
     out = [*_functions(functions, language), *_variables(variables, spaces)]

@@ -48,6 +48,63 @@ def test_three_tensors_in_one_product():
     agree_with_differences(c, [rng.integers(-5, 6, s) for s in ((2,), (3, 2, 4), (4,))])
 
 
+SQUARE = (lambda z: z * z, lambda z: 2 * z)
+
+
+def differences_of_squares(c, arrays):
+    """Gradients of squares of a multilinear layer against exact central differences."""
+    rng = np.random.default_rng(1)
+    g = rng.integers(1, 6, c.forward(*arrays).shape)
+    for k, grad in enumerate(c.backward(g, *arrays)):
+        assert grad.shape == arrays[k].shape
+        for at in np.ndindex(arrays[k].shape):
+            up, down = (list(a.copy() for a in arrays) for _ in range(2))
+            up[k][at] += 1
+            down[k][at] -= 1
+            assert (g * (c.forward(*up) - c.forward(*down))).sum() == 2 * grad[at]
+
+
+@pytest.mark.parametrize(
+    ("formula", "shapes", "more"),
+    [
+        (r"h_i = \sigma(\sum_j W_{ij} x_j + b_i)", ((3, 2), (2,), (3,)), {}),
+        (r"h_i = \sigma(\sum_p w_p x_{2i+p} + b)", ((2,), (5,), ()), {"out_shape": (2,)}),
+    ],
+)
+def test_a_layer_with_its_activation(formula, shapes, more):
+    rng = np.random.default_rng(0)
+    c = compile(layer(formula), activation=SQUARE, **more)
+    differences_of_squares(c, [rng.integers(-5, 6, s) for s in shapes])
+
+
+def test_a_layer_with_its_activation_trains():
+    rng = np.random.default_rng(0)
+    slope = lambda z: 1 - np.tanh(z) ** 2  # noqa: E731
+    made = layer(r"y_{n,t} = \sigma(\sum_{k \ge 0} w_k x_{n,t-k} + b)")
+    x = rng.normal(size=(16, 12))
+    c = compile(made, x=x, out_shape=x.shape, activation=(np.tanh, slope))
+    assert c.inputs == ("w", "b")
+    causal = minigrad.function(c.forward, c.backward)
+    wanted = np.array([0.5, -1.0]), np.array(0.25)
+    target = Tensor(c.forward(*wanted))
+    w, b = Tensor(np.zeros(2), requires_grad=True), Tensor(np.zeros(()), requires_grad=True)
+    for _ in range(200):
+        error = causal(w, b) - target
+        loss = (error * error).mean()
+        w.grad = b.grad = None
+        loss.backward()
+        w = Tensor(w.data - 0.5 * w.grad.data, requires_grad=True)
+        b = Tensor(b.data - 0.5 * b.grad.data, requires_grad=True)
+    assert loss.item() < 1e-6
+    assert np.allclose(w.data, wanted[0], atol=1e-2) and np.allclose(b.data, wanted[1], atol=1e-2)
+
+
+def test_a_wrong_slope_shows():
+    c = compile(layer(r"h_i = \sigma(w_i x_i)"), activation=(SQUARE[0], lambda z: z))
+    with pytest.raises(AssertionError):
+        differences_of_squares(c, [np.array([2, 3]), np.array([1, -1])])
+
+
 def test_two_images():
     c = compile(
         layer(r"c_{i,u} = \sum_p f_{i+p} g_{i+u+p}", out="i < 3, u < 2"), K=2, out_shape=(3, 2)
@@ -106,8 +163,10 @@ def test_the_code_keeps_to_the_hypotheses_and_the_shapes():
 
 
 def test_what_cannot_be_compiled_says_why():
-    with pytest.raises(Outside, match="without its activation"):
+    with pytest.raises(TypeError, match="takes activation="):
         compile(layer(r"h_i = \sigma(\sum_j W_{ij} x_j)"))
+    with pytest.raises(TypeError, match="takes no activation"):
+        compile(layer(r"h_i = \sum_j W_{ij} x_j"), activation=SQUARE)
     with pytest.raises(TypeError, match="needs d"):
         compile(layer(r"y_t = \sum_k w_k x_{t - d k}"), out_shape=(3,))
     with pytest.raises(TypeError, match="no gradient by x"):

@@ -63,6 +63,17 @@ def test_a_convolution_in_all_its_forms():
                 "b gradient": "δ_i",
             },
         ),
+        (  # a bias without an index
+            r"h_i = \sum_p w_p x_{i+p} + b",
+            None,
+            {
+                "w gradient": "Σ_{i=0}^{M−1} δ_i x_{i+p}",
+                "x scatter": "",
+                "x gather": "Σ_{p=0}^{K−1} δ_{m−p} w_p",
+                "x full": "Σ_{p=0}^{K−1} δ_{m+p−K+1} w_{K−p−1}",
+                "b gradient": "Σ_{i=0}^{M−1} δ_i",
+            },
+        ),
         (  # causal and dilated
             r"y_t = \sum_{k \ge 0} w_k x_{t - d k}",
             None,

@@ -34,6 +34,9 @@ FORMULAS = [
     r"h_i = \sum_p w_p x_{n-i-p}",
     r"h_i = x_{\lfloor i/2 \rfloor}",
     r"h_i = w_0 x_i + b_0",
+    r"h_i = \sum_p w_p x_{i+p} + b",
+    r"h_i = \beta^2 x_i + \alpha",
+    r"h_{n,i} = \gamma x_{n,i} y_i",
     r"h_i = \sum_{j=1}^{k} w_j x_{i+j-1}",
     r"y_{n,c,m} = \sum_{o,i,p} x_{n,o,i} w_{o,c,p} [s i + d p - P = m]",
     r"h_{n,c,i} = \frac{1}{K} \sum_{p=0}^{K-1} x_{n,c,s i + p - P}",
@@ -51,7 +54,7 @@ def drawn(made, rng):
         ends = [(evaluate(lo, env), evaluate(hi, env)) for lo, hi in box]
         return tuple(int(hi - lo + 1) for lo, hi in ends)
 
-    shapes = [*(shape(fn.box) for fn in f.tensors), shape(f.box)]
+    shapes = [*(shape(fn.box or ()) for fn in f.tensors), shape(f.box)]
     counts = [int(np.prod(s)) for s in shapes]
     _, *gens = ring([f"a{k}" for k in range(sum(counts))], QQ)
     arrays = []
