@@ -16,6 +16,11 @@ __all__ = ["Claim", "NotProved", "Theorem", "Verdict", "check", "claim"]
 __version__ = "0.1.0"
 
 
+def __dir__() -> list[str]:
+    """With what is imported when it is used: completion asks here."""
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
+
+
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'derive' has no attribute {name!r}")

@@ -251,8 +251,10 @@ class Claim:
     line = 0
 
     def __init__(self, lhs: Any, rhs: Any, given: Iterable[Any] = (), by: Any = None) -> None:
+        if isinstance(by, str) or (by is not None and not isinstance(by, Iterable)):
+            raise TypeError(f"by: a list of the terms in between, such as [{by!r}], not one alone")
         self.lhs, self.rhs = lhs, rhs
-        self.given = tuple(given) if not isinstance(given, str) else (given,)
+        self.given = listed(given)
         self.by = tuple(by or ())
         if isinstance(lhs, str) != isinstance(rhs, str):
             raise TypeError("lhs and rhs: both LaTeX, or both SymPy expressions or terms")
@@ -308,8 +310,13 @@ def check(
         return what.verdict
     if isinstance(what, Statement):
         return judge(what, near=near, explain=explain)
-    given = (given,) if isinstance(given, str) else tuple(given)
-    return _judge_latex(what, given, (), near, explain)
+    return _judge_latex(what, listed(given), (), near, explain)
+
+
+def listed(given: Any) -> tuple[Any, ...]:
+    """Conditions, or one alone."""
+    one = isinstance(given, str) or not isinstance(given, Iterable)
+    return (given,) if one else tuple(given)
 
 
 def _side(t: Any) -> Term:

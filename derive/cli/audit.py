@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 from derive.cli.output import UserError
 
+SHAPE = re.compile(r"shape \(([0-9, ]+)\)")
 LAYERS = ("conv1d", "conv2d", "conv3d")
 
 
@@ -44,11 +46,41 @@ def register(commands: Any) -> None:
 def run_audit(options: argparse.Namespace) -> int:
     from derive.audit import main_audit
 
+    out: list[str] = []
     try:
-        status: int = main_audit(options)
+        status: int = main_audit(options, write=out.append)
     except ValueError as error:  # settings that fit no layer
         raise UserError(f"audit: {error}") from None
+    print(*out, sep="\n")
+    if not options.json:
+        for line in smaller(options, out[0]):
+            print(line)
     return status
+
+
+def smaller(options: argparse.Namespace, text: str) -> list[str]:
+    """What to say where a rung ran at smaller sizes than were asked for.
+
+    A rung's line names the shape of its input: samples, channels, then the sizes.
+    """
+    dims = LAYERS.index(options.layer) + 1
+    size = options.size if options.size is not None else 0
+    asked = (options.batch, (options.channels or (0,))[0],
+             *(size if isinstance(size, tuple) else (size,) * dims))  # fmt: skip
+    reduced = [
+        line.split()[0]
+        for line in text.splitlines()
+        if (found := SHAPE.search(line))
+        and any(int(a) < b for a, b in zip(found[1].split(","), asked, strict=False))
+    ]
+    if not reduced:
+        return []
+    rungs_ = " and ".join([", ".join(reduced[:-1]), reduced[-1]] if reduced[1:] else reduced)
+    word = "rungs" if reduced[1:] else "rung"
+    return [
+        f"{word} {rungs_}: at a smaller input than asked for, of the shape shown, with the same "
+        "kernel, stride, padding, dilation and groups; rung 1 is about the sizes asked for"
+    ]
 
 
 # ---- arguments

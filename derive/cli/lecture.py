@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from derive.cli.audit import number
+from derive.cli.output import folder
 
 
 def register(commands: Any) -> None:
@@ -23,6 +24,7 @@ def register(commands: Any) -> None:
 
 
 def run_lecture(options: argparse.Namespace) -> int:
+    folder(options.output)
     from derive.lecture import run
 
     status: int = run(options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,24 @@ def plain_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def stdout_is_open() -> bool:
+    """Whether there is anything to print to: `derive list >&-` closes it."""
+    return sys.stdout is not None
+
+
 def fail(message: str, status: int = 2) -> int:
     """One line on standard error."""
-    print("derive: " + " ".join(message.split()), file=sys.stderr)
+    if sys.stderr is not None:
+        print("derive: " + " ".join(message.split()), file=sys.stderr)
     return status
 
 
-def piped_away() -> int:
+def piped_away(status: int = 141) -> int:
     """Nobody reads on (`derive list | head -1`): say nothing, as other tools do."""
     # what is still buffered would raise again when Python closes the stream
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
 
 
 def print_json(data: Any) -> None:
@@ -47,6 +55,15 @@ def put(content: str, target: Path | None) -> None:
     if target.is_dir():
         raise UserError(f"{target} is a folder")
     write(target, content if content.endswith("\n") else content + "\n")
+
+
+def folder(target: Path) -> None:
+    """Refuse what cannot become a folder with files in it, before the long work and not after."""
+    if target.exists() and not target.is_dir():
+        raise UserError(f"{target} is not a folder")
+    target.mkdir(parents=True, exist_ok=True)  # an OSError is one line as well
+    if not os.access(target, os.W_OK):
+        raise UserError(f"cannot write into {target}")
 
 
 def read_text(name: str) -> str:

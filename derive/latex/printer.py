@@ -102,3 +102,11 @@ class Latex(Printer):
             return " "
         command = re.search(r"\\[A-Za-z]+$", before)
         return " " if command and after[0].isalpha() else ""
+
+
+def _for_sympy(node: Node, printer: object, **_: object) -> str:
+    """What `sympy.latex` asks an object for that is none of SymPy's own: a theorem's side, say."""
+    return latex(node)
+
+
+Node._latex = _for_sympy  # type: ignore[attr-defined]

@@ -505,6 +505,22 @@ def test_usage_errors(capsys: Any, arguments: list[str]) -> None:
     assert "derive" in err and "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["chekc", "a=a"], "did you mean check?"),
+        (["check", "a=a", "--giv", "b"], "did you mean --given?"),
+        (["show", "output-size", "--formt=latex"], "did you mean --format?"),
+        (["audit", "conv4d"], "did you mean conv"),
+        (["show", "convolution-comutes-zd"], "near it: convolution-commutes-zd"),
+    ],
+)
+def test_what_was_nearly_right_is_named(capsys: Any, arguments: list[str], hint: str) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert hint in err
+
+
 def test_a_fault_of_ours_does_not_lose_the_batch(
     capsys: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
@@ -524,6 +540,80 @@ def test_a_fault_of_ours_does_not_lose_the_batch(
     assert status == 1
     assert [f["verdict"] for f in found] == ["unknown", "proved"]
     assert "ZeroDivisionError: planted" in found[0]["message"]
+
+
+# ---- how it ends
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), RuntimeError("calling __set_name__")])
+def test_an_interrupt_is_one_line(capsys: Any, monkeypatch: Any, raised: BaseException) -> None:
+    """Also where it comes while something is imported, which may wrap it."""
+    import derive.cli.library
+
+    if not isinstance(raised, KeyboardInterrupt):
+        raised.__cause__ = KeyboardInterrupt()
+
+    def run_list(options: Any) -> int:
+        raise raised
+
+    monkeypatch.setattr(derive.cli.library, "run_list", run_list)
+    assert run(capsys, "list") == (130, "", "derive: interrupted\n")
+
+
+def test_an_error_that_is_no_interrupt_is_raised(monkeypatch: Any) -> None:
+    import derive.cli.library
+
+    def run_list(options: Any) -> int:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(derive.cli.library, "run_list", run_list)
+    with pytest.raises(RuntimeError, match="planted"):
+        main(["list"])
+
+
+@pytest.mark.parametrize(
+    ("redirect", "status"), [(">&-", 2), (">&- 2>&-", 2), (">/dev/full", 2), ("| true", 0)]
+)
+def test_an_output_that_takes_nothing_is_no_traceback(redirect: str, status: int) -> None:
+    command = f"{sys.executable} -m derive list {redirect}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode == status
+    assert b"Traceback" not in done.stderr and b"Exception" not in done.stderr
+    assert done.stderr.count(b"\n") <= 1
+
+
+def test_the_folder_of_the_lecture_is_checked_first(capsys: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    for target in (tmp_path / "file", tmp_path / "file" / "below"):
+        status, out, err = run(capsys, "lecture", "--output", str(target))
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_smaller_audit_says_so(capsys: Any) -> None:
+    _, out, _ = run(capsys, "audit", "conv1d", "--size", "100")
+    *_, last = out.splitlines()
+    assert last.startswith("rungs 2 and 4: at a smaller input than asked for")
+    _, out, _ = run(capsys, "audit", "conv1d", "--size", "5")
+    assert "smaller input" not in out
+    _, out, _ = run(capsys, "audit", "conv1d", "--size", "40", "--rungs", "1", "--json")
+    assert json.loads(out)["holds"]
+
+
+def test_what_the_package_has_is_listed() -> None:
+    import derive
+
+    assert {"claim", "check", "Verdict", "Theorem"} <= set(dir(derive))
+    assert "heavy" not in dir(derive)
+
+
+@pytest.mark.parametrize("by", ["abc", 3])
+def test_a_step_alone_is_no_list_of_steps(by: Any) -> None:
+    from derive import claim
+
+    with pytest.raises(TypeError, match="by: a list of the terms in between"):
+        claim("f * g", "g * f", by=by)
 
 
 # ---- lint

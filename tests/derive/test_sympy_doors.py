@@ -262,3 +262,19 @@ def test_what_cannot_be_written_is_named(node: Node, reason: str) -> None:
 def test_floor_keeps_its_parts() -> None:
     t = Floor(Var("n", Z) + 2 * Var("k", Z) - 1, Var("s", Z))
     assert equal(from_sympy(to_sympy(t)), t)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "shown"),
+    [
+        ("f * g", "g * f", "(f * g)(x)"),
+        (r"(f \star g)(i)", r"(g \star f)(-i)", r"(f \star g)(i)"),
+        (r"\lfloor \frac{a}{2} \rfloor + \lfloor \frac{a+1}{2} \rfloor", "a",
+         r"\left\lfloor \frac{a}{2} \right\rfloor + \left\lfloor \frac{a + 1}{2} \right\rfloor"),
+    ],
+)  # fmt: skip
+def test_sympy_sets_a_side_of_a_theorem_as_latex(lhs: str, rhs: str, shown: str) -> None:
+    """Also the ones that `to_sympy` refuses, and those whose class has a name of SymPy's."""
+    from derive import claim
+
+    assert sp.latex(claim(lhs, rhs).theorem().lhs) == shown
