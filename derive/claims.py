@@ -100,6 +100,17 @@ class Verdict:
         lines = [f"{self.verdict}: {self.reading}"] if self.reading else []
         if not lines and not self.message.startswith(self.verdict):
             lines = [self.verdict]
+        if not self.links:
+            lines += self._found()
+        if self.message:
+            lines.append(self.message)
+        for number, part in enumerate(self.links, 1):
+            lines += [f"link {number}: {line}" for line in part.explanation().splitlines()]
+        return "\n".join(lines)
+
+    def _found(self) -> list[str]:
+        """What is known of one equation besides its verdict."""
+        lines = []
         if self.link:
             before, after = self.link
             lines.append(f"the first step that fails: from {text(before)}")
@@ -112,22 +123,25 @@ class Verdict:
             lines.append("in LaTeX: " + self.counterexample.latex())
         if self.near_miss:
             lines.append(f"what holds instead: {self.near_miss}")
-        if self.message:
-            lines.append(self.message)
-        for number, part in enumerate(self.links, 1):
-            lines += [f"link {number}: {line}" for line in part.explanation().splitlines()]
-        return "\n".join(lines)
+        return lines
 
     def json(self, language: str = "en") -> dict[str, Any]:
-        """As NOTATION fixes it: exact values, the steps with their reasons."""
+        """As NOTATION fixes it: exact values, the steps with their reasons.
+
+        The hypotheses are those of all its theorems (on Z^d and on R^d, say), the steps of the
+        first.
+        """
+        from derive.notes.derivation import derivation as written
         from derive.notes.messages import plain
 
-        derivation = self.derivation(language)
+        derivations = [written(t, language=language) for t in self.theorems]
+        derivation = derivations[0] if derivations else None
+        assumed = dict.fromkeys(plain(h) for d in derivations for h in d.hypotheses)
         out: dict[str, Any] = {
             "latex": self.latex,
             "reading": self.reading,
             "verdict": self.verdict,
-            "hypotheses": [plain(h) for h in derivation.hypotheses] if derivation else [],
+            "hypotheses": list(assumed),
             "steps": [
                 {"latex": row.term.latex, "rule": "+".join(row.rules), "why": plain(row.reason)}
                 for row in (derivation.rows if derivation else ())

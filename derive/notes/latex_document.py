@@ -9,7 +9,8 @@ from derive.notes.derivation import Derivation
 from derive.notes.figures.tikz import tikz
 from derive.notes.items import Figure, Heading, Item, Paragraph, Refutation, Table, as_line
 from derive.notes.layout import width
-from derive.notes.render_latex import chain, display, escape, latex_line, preamble
+from derive.notes.messages import Formula
+from derive.notes.render_latex import aligned, chain, display, escape, latex_line, preamble
 
 _HEAD = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[utf8]{inputenc}
@@ -90,7 +91,11 @@ def refutation_latex(r: Refutation, language: str) -> list[str]:
     out += [r"\end{align*}"]
     if r.instead:
         out.append(label("instead"))
-        out += [latex_line(as_line(x), language) + r"\par" for x in r.instead]
+        for x in r.instead:
+            if isinstance(x, Formula) or (len(x) == 1 and isinstance(x[0], Formula)):
+                out += aligned([latex_line(as_line(x), language)[1:-1]])
+            else:
+                out.append(latex_line(as_line(x), language) + r"\par")
     return out
 
 

@@ -36,3 +36,20 @@ def test_a_failed_assertion_shows_the_data() -> None:
 
 def test_functions_are_named_once_where_two_spaces_read_alike() -> None:
     assert check("f * g = g * f").reading == "(f ∗ g)(x) = (g ∗ f)(x)  (given 1 ≤ d)"
+
+
+def test_the_hypotheses_are_those_of_all_spaces() -> None:
+    assert check("f * g = g * f").json()["hypotheses"] == [
+        "f, g finitely supported on Z^d",
+        "d ≥ 1",
+        "x ∈ Z^d",
+        "f, g smooth and rapidly decreasing on R^d",
+        "x ∈ R^d",
+    ]
+
+
+def test_a_chain_says_what_it_found_once() -> None:
+    said = check(r"f * g = g * f = g \star f").explanation().splitlines()
+    assert said[1].startswith("link 2 of 2 is the first that fails")
+    assert said[2].startswith("link 1: proved: ")
+    assert sum("counterexample: " in line for line in said) == 1
