@@ -85,8 +85,10 @@ class Collector:
                 for place, arg in zip(slots(fn), entry, strict=True):
                     self.argument(arg, place)
                 self.see(body)
-            case Rel(_, lhs, rhs) | Max(lhs, rhs):
+            case Rel(_, lhs, rhs):
                 self.together(lhs, rhs)
+            case Max(lhs, rhs):
+                self.together(lhs, rhs, scalar=True)
             case Floor(num, den):
                 self.together(num, den, hard=True)
             case Divides(num, den):
@@ -97,10 +99,13 @@ class Collector:
                 for child in node.children():
                     self.see(child)
 
-    def together(self, lhs: Term, rhs: Term, *, hard: bool = False) -> None:
-        """Two terms that are compared live in one space."""
+    def together(
+        self, lhs: Term, rhs: Term, *, hard: bool = False, scalar: bool = False
+    ) -> None:
+        """Two terms that are compared live in one space; the larger of two is one of numbers."""
         place = self.kinds.new()
         self.kinds.slot(place).weak = hard
+        self.kinds.slot(place).scalar = scalar
         self.argument(lhs, place)
         self.argument(rhs, place)
 

@@ -12,13 +12,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.entail import Fact, Witness, facts, known
-from derive.polynomial import Poly, Scope, poly, to_term
+from derive.polynomial import Poly, Scope, const, poly, to_term
 from derive.search.linear import contradiction, witnesses
-from derive.search.walk import Unproved, Walk
-from derive.syntax import ZERO, Add, Cond, Iverson, Mul, Not, Rel, Term
+from derive.search.tidy import tidy
+from derive.search.walk import Unproved, Walk, places
+from derive.syntax import ZERO, Add, Cond, Iverson, Mul, Node, Not, Rel, Term, Var, space_of
 
 MOST_CELLS = 600
 
@@ -106,8 +109,42 @@ def vanish(walk: Walk, path: tuple[int, ...], weight: Term, others: tuple[Term, 
 
 def _zero(walk: Walk, path: tuple[int, ...]) -> None:
     """What stands at `path` is 0 by the brackets beside it."""
-    value, context, _ = at(walk.term, path, Context(walk.equation.given))
-    proof = witnesses(context, Rel("=", value, ZERO))  # type: ignore[arg-type]
-    if proof is None:
-        raise Unproved("a case is left in which the sides differ")
-    walk.do("same", path, target=Mul((ZERO, value)), witnesses=proof)
+    while True:
+        value, context, put = at(walk.term, path, Context(walk.equation.given))
+        if not poly(value):  # type: ignore[arg-type]
+            return
+        proof = witnesses(context, Rel("=", value, ZERO))  # type: ignore[arg-type]
+        if proof is not None:
+            walk.do("same", path, target=Mul((ZERO, value)), witnesses=proof)
+            return
+        found = _pinned(value, context)
+        if found is None:
+            raise Unproved("a case is left in which the sides differ")
+        var, known_as = found
+        for place, _ in list(places(value, lambda n, v=var: n == v)):
+            _, there, _ = at(walk.term, (*path, *place), Context(walk.equation.given))
+            again = witnesses(there, Rel("=", var, known_as))
+            walk.do("same", (*path, *place), target=known_as, witnesses=again)
+        put = at(walk.term, path, Context(()))[2]
+        walk.to(put(tidy(at(walk.term, path, Context(()))[0])))  # type: ignore[arg-type]
+
+
+def _pinned(value: Node, context: Context) -> tuple[Var, Term] | None:
+    """A variable of `value` and the linear term of the others that it equals there."""
+    atoms: dict[str, Term] = {}
+    for cond in context.flat():
+        if not isinstance(cond, Rel):
+            continue
+        p = poly(cond.lhs - cond.rhs, Scope(atoms=atoms))
+        for mono, c in p.items():
+            var = atoms[mono[0][0]] if len(mono) == 1 and mono[0][1] == 1 else None
+            if not isinstance(var, Var) or var not in free(value):
+                continue
+            rest = Poly({m: -k / c for m, k in p.items() if m != mono})
+            for shift in (Fraction(0), Fraction(1), Fraction(-1)):  # v < e + 1 between integers
+                known_as = to_term(rest + const(shift), atoms)
+                if var in free(known_as) or space_of(known_as) != space_of(var):
+                    continue
+                if witnesses(context, Rel("=", var, known_as)) is not None:
+                    return var, known_as
+    return None

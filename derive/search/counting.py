@@ -10,6 +10,7 @@ from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Poly, Scope, poly, to_term
 from derive.search.brackets import implied
+from derive.search.extremes import extremes
 from derive.search.floors import equate
 from derive.search.linear import witnesses
 from derive.search.match import affine
@@ -23,6 +24,7 @@ from derive.syntax import (
     Lam,
     Max,
     Mul,
+    Node,
     Num,
     Pow,
     Rel,
@@ -36,13 +38,24 @@ MOST_POWER = 8
 
 
 def maxima(walk: Walk) -> None:
-    """Write maxima and absolute values with brackets."""
+    """Write maxima and absolute values with brackets; those in brackets by cases."""
     while found := next(places(walk.term, lambda n: isinstance(n, Abs)), None):
         walk.do("absolute", found[0])
-    while found := next(places(walk.term, lambda n: isinstance(n, Max)), None):
-        walk.do("maximum", found[0])
+    while (path := _outermost(walk.term)) is not None:
+        walk.do("maximum", path)
     walk.tidy()
     walk.flatten()
+    extremes(walk)
+
+
+def _outermost(t: Node, path: tuple[int, ...] = ()) -> tuple[int, ...] | None:
+    """A maximum that stands in no bracket and in no other maximum."""
+    if isinstance(t, Max):
+        return path
+    if isinstance(t, Iverson):
+        return None
+    below = (_outermost(child, (*path, k)) for k, child in enumerate(t.children()))
+    return next((found for found in below if found is not None), None)
 
 
 def counts(walk: Walk) -> None:

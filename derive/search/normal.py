@@ -13,9 +13,10 @@ from __future__ import annotations
 from derive.search.brackets import brackets, expand, implied
 from derive.search.canonical import canonical
 from derive.search.cases import shifts
-from derive.search.collapse import flatten
+from derive.search.collapse import flatten, strides
 from derive.search.collect import collect
 from derive.search.counting import counts, floors, maxima
+from derive.search.extremes import extremes
 from derive.search.intervals import intervals
 from derive.search.loose import loosen
 from derive.search.parts import by_parts
@@ -34,6 +35,8 @@ def normalise(*walks: Walk) -> None:
         intervals(walk)
         brackets(walk)
         walk.flatten()
+        extremes(walk)
+        strides(walk)
         loosen(walk)
         canonical(walk)
         walk.flatten()
