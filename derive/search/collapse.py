@@ -12,7 +12,7 @@ from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Scope, poly, to_term
 from derive.search.linear import witnesses
 from derive.search.match import affine
-from derive.search.walk import Walk, depth, nest, summands
+from derive.search.walk import Walk, depth, factors_of, nest, product_of, summands
 from derive.syntax import (
     ONE,
     Divides,
@@ -82,11 +82,11 @@ def _divided(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
             continue
         stride, e = Num(s), to_term(poly(factor.cond.term, Scope(atoms=atoms)), atoms)
         (u,) = walk.fresh(Var("u", Z))
-        others = tuple(f for f in m.factors if f is not factor) or (ONE,)
+        others = product_of(tuple(f for f in m.factors if f is not factor))
         inner = (*path, *depth(part, len(m.binders)))
         _, context, put = at(walk.term, inner, Context(walk.equation.given))
-        walk.to(put(Mul((Iverson(Divides(stride, e)), *others))))  # type: ignore[arg-type]
-        delta = Sum(u, (), Mul((Iverson(Rel("=", stride * u, e)), *others)))
+        walk.to(put(Mul((Iverson(Divides(stride, e)), others))))  # type: ignore[arg-type]
+        delta = Sum(u, (), Mul((Iverson(Rel("=", stride * u, e)), *factors_of(others))))
         walk.undo(
             "collapse", inner, put(delta), index=0, stride=stride,  # type: ignore[arg-type]
             witnesses=witnesses(context, Rel("<=", ONE, stride)),

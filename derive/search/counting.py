@@ -102,12 +102,13 @@ def _counted(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
         order = (*m.binders[:k], *m.binders[k + 1 :])
         body = product_of((var,) * power)
         inside = (Iverson(Rel("<=", lo, var)), Iverson(Rel("<=", var, hi)))
-        counted = Sum(var, (), Mul((*inside, *((var,) * power or (ONE,)))))
+        counted = Sum(var, (), Mul((*inside, *((var,) * power))))
         target = rebuilt(Monomial(order, (*others, counted)))
         walk.do("rearrange", path, target=target)
         below = (*path, *(depth(target, len(order)) if order else ()))
         below += (len(others),) if others else ()
         _, _, put = at(walk.term, below, Context(()))
+        walk.to(put(Sum(var, (), Mul((*inside, *((var,) * power or (ONE,)))))))  # type: ignore[arg-type]
         earlier = put(Sum(var, (lo, hi), body))
         walk.undo("range_as_bracket", below, earlier)  # type: ignore[arg-type]
         if power:

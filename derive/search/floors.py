@@ -52,6 +52,7 @@ def grant(walk: Walk) -> None:
     divisible = list(_divisible(walk))
     for s, n in divisible:
         _divided(walk, s, n)
+    _whole(walk)
     found: dict[str, Floor] = {key(Floor(n, s)): Floor(n, s) for s, n in divisible}
     inner = all_names(walk.term)
     for _, node in places(walk.term, lambda n: isinstance(n, Floor)):
@@ -134,6 +135,39 @@ def _divided(walk: Walk, s: Term, n: Term) -> None:
             witnesses=witnesses(context, Rel("<", ZERO, node.den)),  # type: ignore[attr-defined]
         )  # fmt: skip
         walk.tidy()
+
+
+def _whole(walk: Walk) -> None:
+    """(s q + r) / s = q + r / s, where s > 0."""
+
+    def over(node: Node) -> bool:
+        return isinstance(node, Div) and _multiples(node) is not None
+
+    while found := next(places(walk.term, over), None):
+        path, node = found
+        assert isinstance(node, Div)  # noqa: S101 - `over` has looked
+        _, context, put = at(walk.term, path, Context(walk.equation.given))
+        q, rest = _multiples(node) or (ZERO, ZERO)
+        if witnesses(context, Rel("<", ZERO, node.den)) is None:
+            return
+        walk.to(put(Add((Div(Mul((q, node.den)), node.den), Div(rest, node.den)))))  # type: ignore[arg-type]
+        _, context, _ = at(walk.term, (*path, 0), context)
+        proof = witnesses(context, Rel("<", ZERO, node.den))
+        walk.do("cancel", (*path, 0), target=q, sign=1, witnesses=proof)
+        walk.tidy()
+
+
+def _multiples(node: Div) -> tuple[Term, Term] | None:
+    """(q, r) with numerator = q denominator + r and q not 0, for a denominator with a letter."""
+    atoms: dict[str, Term] = {}
+    den, num = poly(node.den, Scope(atoms=atoms)), poly(node.num, Scope(atoms=atoms))
+    if len(den) != 1 or den.constant() is not None:
+        return None
+    q = {m: d for m, c in num.items() if (d := quotient(Poly({m: c}), den)) is not None}
+    if not q:
+        return None
+    rest = Poly({m: c for m, c in num.items() if m not in q})
+    return to_term(sum(q.values(), Poly()), atoms), to_term(rest, atoms)
 
 
 def _parts(node: Div, n: Term) -> tuple[Term, Term] | None:
