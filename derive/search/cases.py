@@ -1,21 +1,12 @@
-"""Floors: integers that pass through them, and the residues of what stands in them.
-
-floor((a + s q) / s) = floor(a / s) + q for a symbolic s; for a literal s the residues of the free
-integers modulo s are told apart, and in each case the floor is a polynomial.
-"""
+"""Integers that pass through floors: floor((a + s q) / s) = floor(a / s) + q for a symbolic s."""
 
 from __future__ import annotations
 
-from math import lcm
-
-from derive.binding import free
-from derive.kernel import Context, Equation, at, chain
-from derive.polynomial import Poly, Scope, equal, poly, to_term
+from derive.kernel import Context, at
+from derive.polynomial import Poly, Scope, poly, to_term
 from derive.search.linear import witnesses
-from derive.search.walk import Unproved, Walk, places
-from derive.syntax import ONE, Floor, Node, Rel, Term, Var, Z
-
-MOST_CASES = 60
+from derive.search.walk import Walk, places
+from derive.syntax import ONE, Floor, Node, Rel, Term
 
 
 def shifts(walk: Walk) -> None:
@@ -51,33 +42,3 @@ def _out(n: Node) -> Term | None:
                 powers[a] -= e
             quotient[tuple(sorted((a, e) for a, e in powers.items() if e))] = k / c
     return to_term(quotient, atoms) if quotient else None
-
-
-def by_cases(left: Walk, right: Walk) -> Equation:
-    """Both sides agree for each residue of the integers below floors with literal divisors."""
-    found: dict[Var, int] = {}
-    for walk in (left, right):
-        for _, n in places(walk.term, lambda n: isinstance(n, Floor)):
-            b = poly(n.den).constant() if isinstance(n, Floor) else None
-            for v in free(n) if b is not None and b > 1 and b.denominator == 1 else ():
-                if isinstance(v, Var) and v.space == Z and v in free(left.term) | free(right.term):
-                    found[v] = lcm(found.get(v, 1), int(b or 1))
-    total = 1
-    for modulus in found.values():
-        total *= modulus
-    if not found or total > MOST_CASES:
-        raise Unproved("no floor with a literal divisor")
-    for walk in (left, right):
-        for number, modulus in sorted(found.items(), key=lambda pair: pair[0].name):
-            walk.do("residue_case", of=number, modulus=modulus)
-            for r, case in enumerate(walk.term.children()):
-                for place, _ in list(places(case, lambda n, v=number: n == v)):
-                    if place[:1] != (0,):  # not the bracket itself
-                        walk.do("residue_value", (r, *place), modulus=modulus, remainder=r)
-            walk.tidy()
-        walk.flatten()
-    if not equal(left.term, right.term):
-        left.to(right.term, "rearrange")
-    else:
-        left.to(right.term)
-    return chain(left.equation, right.equation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb
+from math import comb, floor
 
 from derive.binding import free
 from derive.kernel import Context, at
@@ -140,15 +140,20 @@ def _floor(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     m = nest(part)
     inner = (*path, *depth(part, len(m.binders)))
     for var, _ in m.binders:
-        if var.space != Z or any(var in free(f) for f in m.factors if not isinstance(f, Iverson)):
+        if var.space != Z or not all(counted_by(f, var) for f in m.factors if var in free(f)):
             continue
         for k, factor in enumerate(m.factors):
-            found = _scaled_bound(factor, var)
+            found = scaled_bound(factor, var)
             if found is None:
                 continue
             q, s, a = found
             place = (*inner, k) if len(m.factors) > 1 else inner
             _, context, put = at(walk.term, place, Context(walk.equation.given))
+            if (whole := _divided(a, s)) is not None:
+                walk.to(put(Iverson(Rel("<=", q, whole))))  # type: ignore[arg-type]
+                return True
+            if literal(s) and free(a) & {v for v, _ in m.binders}:
+                continue  # a floor of a bound variable: `classes` takes it apart before
             proof = witnesses(context, Rel("<=", ONE, s))
             if proof is None:
                 continue
@@ -159,7 +164,29 @@ def _floor(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     return False
 
 
-def _scaled_bound(factor: Term, var: Var) -> tuple[Term, Term, Term] | None:
+def _divided(a: Term, s: Term) -> Term | None:
+    """floor(a / s) for a literal s that divides all of `a` but its number."""
+    atoms: dict[str, Term] = {}
+    p, by = poly(a, Scope(atoms=atoms)), poly(s).constant()
+    if by is None:
+        return None
+    over = {m: c / by for m, c in p.items()}
+    if any(c.denominator != 1 for m, c in over.items() if m):
+        return None
+    return to_term(Poly({m: k for m, c in over.items() if (k := Fraction(floor(c)))}), atoms)
+
+
+def literal(t: Term) -> bool:
+    return poly(t).constant() is not None
+
+
+def counted_by(factor: Term, var: Var) -> bool:
+    """Whether a factor with the variable is a bracket or a power of it."""
+    power = factor == var or (isinstance(factor, Pow) and factor.base == var)
+    return power or isinstance(factor, Iverson)
+
+
+def scaled_bound(factor: Term, var: Var) -> tuple[Term, Term, Term] | None:
     """(q, s, a) when a bracket says s q <= a with q = v or -v and s != 1."""
     if not isinstance(factor, Iverson) or not isinstance(factor.cond, Rel):
         return None

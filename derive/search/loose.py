@@ -11,7 +11,8 @@ from math import floor
 
 from derive.polynomial import Poly
 from derive.search.affine import Matrix, identity, inverse
-from derive.search.counting import counts
+from derive.search.classes import classes
+from derive.search.counting import counts, floors
 from derive.search.frames import Piece, rank
 from derive.search.match import maps
 from derive.search.walk import Walk, depth, summands
@@ -23,6 +24,8 @@ def loosen(walk: Walk) -> None:
     if any(changed):
         walk.tidy()
         walk.flatten()
+        classes(walk)
+        floors(walk)
         counts(walk)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from derive.search.brackets import brackets, expand, implied
 from derive.search.canonical import canonical
 from derive.search.cases import shifts
+from derive.search.classes import classes
 from derive.search.collapse import flatten, strides
 from derive.search.collect import collect
 from derive.search.counting import counts, floors, maxima
@@ -20,6 +21,7 @@ from derive.search.extremes import extremes
 from derive.search.intervals import intervals
 from derive.search.loose import loosen
 from derive.search.parts import by_parts
+from derive.search.radix import blocks
 from derive.search.residues import refine
 from derive.search.unfold import derive, unfold
 from derive.search.walk import Walk
@@ -37,7 +39,9 @@ def normalise(*walks: Walk) -> None:
         walk.flatten()
         extremes(walk)
         strides(walk)
+        blocks(walk)
         loosen(walk)
+        classes(walk)
         canonical(walk)
         walk.flatten()
     refine(*walks)
@@ -52,5 +56,9 @@ def normalise(*walks: Walk) -> None:
         implied(walk)
         floors(walk)
         counts(walk)
+        while classes(walk):
+            implied(walk)
+            floors(walk)
+            counts(walk)
         walk.flatten()
         collect(walk)

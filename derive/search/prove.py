@@ -13,12 +13,12 @@ from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
 from derive.search.brackets import absorb, brackets, expand, implied
-from derive.search.cases import by_cases
 from derive.search.collapse import flatten
 from derive.search.linear import witnesses
 from derive.search.match import Change, change
 from derive.search.normal import normalise
 from derive.search.piecewise import piecewise
+from derive.search.remainders import by_cases
 from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
 from derive.syntax import App, Op, Rel, Statement, Sum, Term, space_of

@@ -1,0 +1,47 @@
+"""Floors with literal divisors: the residues of the free integers in them are told apart, and in
+each case the floor is a polynomial.
+"""
+
+from __future__ import annotations
+
+from math import lcm
+
+from derive.binding import free
+from derive.kernel import Equation, chain
+from derive.polynomial import equal, poly
+from derive.search.normal import normalise
+from derive.search.piecewise import piecewise
+from derive.search.walk import Unproved, Walk, places
+from derive.syntax import Floor, Var, Z
+
+MOST_CASES = 60
+
+
+def by_cases(left: Walk, right: Walk) -> Equation:
+    """Both sides agree for each residue of the integers below floors with literal divisors."""
+    normalise(left, right)
+    found: dict[Var, int] = {}
+    for walk in (left, right):
+        for _, n in places(walk.term, lambda n: isinstance(n, Floor)):
+            b = poly(n.den).constant() if isinstance(n, Floor) else None
+            for v in free(n) if b is not None and b > 1 and b.denominator == 1 else ():
+                if isinstance(v, Var) and v.space == Z and v in free(left.term) | free(right.term):
+                    found[v] = lcm(found.get(v, 1), int(b or 1))
+    total = 1
+    for modulus in found.values():
+        total *= modulus
+    if not found or total > MOST_CASES:
+        raise Unproved("no floor with a literal divisor")
+    for walk in (left, right):
+        for number, modulus in sorted(found.items(), key=lambda pair: pair[0].name):
+            walk.do("residue_case", of=number, modulus=modulus)
+            for r, case in enumerate(walk.term.children()):
+                for place, _ in list(places(case, lambda n, v=number: n == v)):
+                    if place[:1] != (0,):  # not the bracket itself
+                        walk.do("residue_value", (r, *place), modulus=modulus, remainder=r)
+            walk.tidy()
+        walk.flatten()
+    if equal(left.term, right.term):
+        left.to(right.term)
+        return chain(left.equation, right.equation)
+    return piecewise(left, right)
