@@ -57,12 +57,7 @@ def piecewise(left: Walk, right: Walk) -> Equation:
     gap = Walk(left.equation.given, left.term - right.term, left.budget)
     _to_zero(gap)
     left.to(Add((left.term - right.term, right.term)))
-    for s in gap.equation.steps:
-        path = (0, *s.path)
-        if s.forward:
-            left.do(s.rule, path, **s.data)
-        else:
-            left.undo(s.rule, path, Add((s.result, right.term)), **s.data)
+    left.follow((0,), gap)
     left.to(right.term)
     return chain(left.equation, right.equation)
 
