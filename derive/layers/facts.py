@@ -6,11 +6,9 @@ come from `derive.search.linear`, those with products of sizes are written out.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from derive.kernel import Context, Theorem, at, qed
-from derive.kernel.entail import known
-from derive.polynomial import Poly, poly
+from derive.layers.positive import combination
+from derive.layers.receptive import span_step
 from derive.search.collapse import flatten
 from derive.search.linear import witnesses
 from derive.search.walk import Budget, Walk
@@ -43,6 +41,7 @@ def facts() -> dict[str, Theorem]:
         "transposed-size-exactly": transposed_size_exactly(),
         "transposed-stuffed": transposed_stuffed(),
         "receptive-field": receptive_field(),
+        "receptive-field-step": span_step(),
     }
 
 
@@ -135,61 +134,10 @@ def receptive_field() -> Theorem:
     place = (2, 2, 2)  # the factor w(a), below both sums
     seen = And((Rel("<=", ZERO, c), Rel("<=", c, reach)))
     _, context, _ = at(walk.term, place, Context(given))
-    low = _combination(context, c, (poly(d1), poly(a)), (poly(s1), poly(d2), poly(b)))
-    high = _combination(
-        context, reach - c, (poly(d1), poly(k1 - 1 - a)), (poly(s1), poly(d2), poly(k2 - 1 - b))
-    )
+    low = combination(context, c, (d1, a), (s1, d2, b))
+    high = combination(context, reach - c, (d1, k1 - 1 - a), (s1, d2, k2 - 1 - b))
     walk.do("bracket", place, cond=seen, witnesses=(low, high))
     flatten(walk)
     inside = Iverson(Rel("<=", ZERO, c)) * Iverson(Rel("<=", c, reach))
     walk.to(inside * kernel, "rearrange")
     return qed(walk.equation)
-
-
-Part = tuple[Fraction, tuple[int, ...]]
-
-
-def _combination(context: Context, claim: Term, *products: tuple[Poly, ...]) -> tuple[Part, ...]:
-    """A witness that `claim` >= 0, which is a sum of products of things that are >= 0.
-
-    Sizes enter a product as 1 plus what is >= 0: for s >= 1 the fact at hand is s - 1 >= 0.
-    """
-    facts_ = [fact for fact, _ in known(context)]
-    last = len(facts_)  # the negation, -1 - claim >= 0
-    parts: dict[tuple[int, ...], Fraction] = {(last,): Fraction(1)}
-    for product in products:
-        terms: list[tuple[int, ...]] = [()]
-        for factor in product:
-            own = _index(facts_, factor)
-            if own is not None:
-                terms = [(*t, own) for t in terms]
-            else:
-                less = _index(facts_, factor - poly(ONE))
-                if less is None:
-                    raise ValueError("not known to be >= 0")
-                terms += [(*t, less) for t in terms]
-        for t in terms:
-            parts[t] = parts.get(t, Fraction(0)) + 1
-    gap = _left(facts_, parts, claim)
-    for k, fact in enumerate(facts_):
-        if gap and fact == gap:
-            parts[(k,)] = parts.get((k,), Fraction(0)) + 1
-            break
-    return tuple((c, t) for t, c in parts.items())
-
-
-def _left(facts_: list[Poly], parts: dict[tuple[int, ...], Fraction], claim: Term) -> Poly:
-    """What must still be added so that the combination is -1: an equation between indices."""
-    total = poly(-1 - claim)
-    for t, c in parts.items():
-        if t == (len(facts_),):
-            continue
-        value = poly(ONE)
-        for k in t:
-            value = value * facts_[k]
-        total = total + value.scaled(c)
-    return poly(-ONE) - total
-
-
-def _index(facts_: list[Poly], wanted: Poly) -> int | None:
-    return next((k for k, f in enumerate(facts_) if f == wanted), None)

@@ -7,6 +7,7 @@ from derive.library.sizes import GUIDE
 from derive.syntax import (
     ONE,
     ZERO,
+    Divides,
     Floor,
     Iverson,
     Max,
@@ -44,22 +45,28 @@ def _apart() -> list[Result]:
 
 
 def _same() -> list[Result]:
-    """With stride 1, d(K - 1) zeros in all keep the length; half on each side where it is even."""
+    """With stride 1, d(K - 1) zeros in all keep the length; half on each side where it is even.
+
+    (The upper half is ceil(n / 2) = floor((n + 1) / 2).)
+    """
     def kept(padding: Term) -> Term:
         fits = Rel("<=", i, H + padding - d * (K - 1) - 1)
         return Sum(i, (), Iverson(Rel("<=", ZERO, i)) * Iverson(fits))
 
-    half = Floor(d * (K - 1), term(2))
-    odd = Sum(i, (), Iverson(Rel("<=", ZERO, i))
-              * Iverson(Rel("<=", i, H + 2 * (d * J) - d * (2 * J + 1 - 1) - 1)))  # fmt: skip
+    total = d * (K - 1)
+    half, rest = Floor(total, term(2)), Floor(total + 1, term(2))
+    even, odd = Divides(term(2), total), Divides(term(2), total - 1)
     return [
-        Result("same-padding-symmetric", "An odd kernel K = 2J + 1 and padding dJ: same length",
-               ROWS, GUIDE, Statement((LENGTH,), odd, H)),
-        Result("same-padding-asymmetric", "Half of d(K-1) zeros below, the rest above: same length",
-               ROWS, GUIDE, Statement((LENGTH,), kept(half + (d * (K - 1) - half)), H)),
+        Result("same-padding-symmetric", "d(K-1)/2 zeros on both sides, where that is an integer",
+               ROWS, GUIDE, Statement((LENGTH, even), kept(2 * half), H)),
+        Result("same-padding-asymmetric", "floor(d(K-1)/2) zeros below, ceil(d(K-1)/2) above: "
+               "same length", ROWS, GUIDE, Statement((LENGTH,), kept(half + rest), H)),
+        Result("same-padding-odd", "d(K-1) = 2J + 1 is odd and J zeros on both sides: one less",
+               ROWS, GUIDE, Statement((Rel("=", total, 2 * J + 1),), kept(2 * J),
+                                      Max(ZERO, H - 1))),
         Result("same-padding-even-kernel", "floor(d(K-1)/2) zeros on both sides keep the length",
-               ROWS, GUIDE, Statement((LENGTH, KERNEL, DILATION), kept(2 * half), H), holds=False,
-               instead=("same-padding-symmetric", "same-padding-asymmetric")),
+               ROWS, GUIDE, Statement((LENGTH, KERNEL, DILATION, odd), kept(2 * half), H),
+               holds=False, instead=("same-padding-symmetric", "same-padding-asymmetric")),
     ]  # fmt: skip
 
 

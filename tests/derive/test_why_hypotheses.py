@@ -103,7 +103,7 @@ def test_no_hypothesis_of_the_library_is_without_a_case() -> None:
     assert not [(name, c.hypothesis) for name, c in found if c.needed and not c.case]
     spare = [c.hypothesis for _, c in found if not c.needed]
     assert all(" is zero outside " in words for words in spare)
-    assert (len(found), len(spare)) == (163, 36)
+    assert (len(found), len(spare)) == (165, 36)
 
 
 def test_the_index_of_a_gradient() -> None:

@@ -30,6 +30,11 @@ STATEMENTS = {
         "Σ_{b=0}^{K₂−1} Σ_{a=0}^{K₁−1} [s₁ d₂ b + d₁ a = c] v_b w_a"
         "  (given 1 ≤ s₁, 1 ≤ d₁, 1 ≤ d₂)"
     ),
+    "receptive-field-step": (
+        "Σ_{b=0}^{K−1} v_b Σ_{a=0}^R u_a x_{S·(s i+d b)+a} = "
+        "Σ_{c=0}^{R+S d·(K−1)} (Σ_{b=0}^{K−1} Σ_{a=0}^R [S d b + a = c] v_b u_a) x_{S s i+c}"
+        "  (given 1 ≤ S, 1 ≤ d)"
+    ),
 }
 
 
