@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from derive.kernel import Context, at
 from derive.kernel.brackets import support
 from derive.kernel.monomial import unfolded
@@ -26,20 +28,39 @@ from derive.syntax import (
 )
 
 MOST_WRITTEN_OUT = 8
+MOST_TERMS = 64
 
 
 def expand(walk: Walk) -> None:
-    """Write out sums over short literal ranges: sum_{p=0}^{1} F(p) = F(0) + F(1)."""
+    """Write out sums over short literal ranges: sum_{p=0}^{1} F(p) = F(0) + F(1).
 
-    def short(n: Node) -> bool:
-        if not (isinstance(n, Sum) and n.bounds and n.var.space == Z):
-            return False
-        lo, hi = (poly(end).constant() for end in n.bounds)
-        return lo is not None and hi is not None and hi - lo < MOST_WRITTEN_OUT
+    Longer ones too where few terms come of it: a side that has them written out has to be met.
+    """
+    for path, part in summands(walk.term):
+        most = MOST_TERMS if _written_out(part) <= MOST_TERMS else MOST_WRITTEN_OUT
 
-    while found := next(places(walk.term, short), None):
-        walk.do("expand_range", found[0])
+        def short(n: Node, most: int = most) -> bool:
+            return isinstance(n, Sum) and 0 <= _length(n) <= most
+
+        while found := next(places(at(walk.term, path, Context(()))[0], short), None):
+            walk.do("expand_range", (*path, *found[0]))
     walk.tidy()
+
+
+def _length(s: Sum) -> int:
+    """How many terms a sum between literal bounds has; -1 for other sums."""
+    if not s.bounds or s.var.space != Z:
+        return -1
+    lo, hi = (poly(end).constant() for end in s.bounds)
+    return -1 if lo is None or hi is None else max(int(hi - lo) + 1, 0)
+
+
+def _written_out(n: Node) -> int:
+    """How many terms come of a node when its literal ranges are written out."""
+    inside = [_written_out(part) for part in n.children()]
+    if isinstance(n, Sum):
+        return max(_length(n), 1) * max(inside, default=1)
+    return prod(inside) if isinstance(n, Mul) else max(inside, default=1)
 
 
 def brackets(walk: Walk) -> None:
