@@ -11,11 +11,13 @@ from typing import Any
 
 from derive.meaning import CannotEvaluate, NoValue, Question, TooLarge
 from derive.meaning.exact import sign
+from derive.meaning.program import Program, existing
 from derive.refute import samples
 from derive.syntax import IllTyped, Statement, Term
 
 MOST = 48  # sets of data
 EACH = 4_000  # steps for one evaluation
+COMPILED = 40  # what it takes to make a part ready for evaluation, in such steps
 ENOUGH = 6  # sets on which a variant has to hold
 
 
@@ -32,6 +34,22 @@ class Bench:
         """(left, right, verdict) on each set of data, None where there is no value."""
         ask = self._asker(statement)
         return [ask(env) if ask else None for env in (self.data if data is None else data)]
+
+    def value(self, statement: Statement, term: Term, env: Any) -> Any:
+        """What a part of a statement is worth on data, None if it has no value."""
+        if self.left < 0:
+            return None
+        self.left -= COMPILED
+        program = Program(self.problem.dims, existing(statement.given))
+        frame = None
+        try:
+            getter = program.term(term)
+            frame = program.frame(env, EACH)
+            return program.value(getter, frame)
+        except (CannotEvaluate, TooLarge, NoValue, IllTyped, KeyError, ZeroDivisionError):
+            return None
+        finally:
+            self.left -= EACH - max(frame[0].left, 0) if frame else 0
 
     def holds(self, statement: Statement) -> bool:
         """Whether nothing speaks against a variant, and it is not 0 = 0 on all that was tried."""

@@ -6,30 +6,59 @@ The same claim always gets the same answer.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import product
 from typing import Any
 
-from derive.binding import Captured, alpha_equal
+from derive.binding import Captured, alpha_equal, free
 from derive.kernel import Refused, Theorem, replay
 from derive.latex.printer import Latex, latex
 from derive.meaning import CannotEvaluate, NoValue, TooLarge
 from derive.near.bench import Bench, exact, numbers, same
-from derive.near.conditions import CASES, conditions, together
-from derive.near.edits import Edit, edits, scaled
+from derive.near.conditions import CASES, conditions
+from derive.near.conditions import together as joined
+from derive.near.edits import Edit, Letters, edits, scaled
+from derive.near.gaps import TRIED, Change, Gaps, polynomial, size
+from derive.near.linear import form, written
 from derive.near.operators import as_operator
+from derive.near.places import parts
 from derive.polynomial import TooMany, equal
 from derive.search.prove import prove
 from derive.search.walk import Budget, Unproved, summands
-from derive.syntax import ONE, ZERO, Add, Cond, IllTyped, Mul, Num, Statement, Sum, Term
+from derive.syntax import (
+    ONE,
+    ZERO,
+    Add,
+    App,
+    Cond,
+    DiffEntry,
+    Fn,
+    IllTyped,
+    Iverson,
+    Lam,
+    Mul,
+    Num,
+    Op,
+    Statement,
+    Sum,
+    Term,
+    Var,
+    Z,
+)
 
-STEPS = 60_000  # of evaluation
+STEPS = 90_000  # of evaluation
 PROOF = 400  # steps of one proof
 PROOFS = 4  # that may fail
 FACTORS = tuple(Fraction(p, q) for p in range(1, 7) for q in range(1, 7) if p != q)
-PAIRS = 400  # of two edits at once
+EDITS = 400  # of one summand each, in all
+SMALL = 200  # of which two may be made at once
+PAIRS = 400  # by the size of the claim: the first edits of a summand that is edited twice
+LONG = 120  # nodes: a longer claim gets fewer steps for a proof
+SHORT = 70  # and what takes long to look for is looked for in short ones alone
 
 
 @dataclass(frozen=True)
@@ -112,28 +141,47 @@ def near_miss(statement: Statement, steps: int = STEPS) -> NearMiss | None:
 
 
 class _Hunt:
+    """One refuted claim; `bench.left` is what may still be spent."""
+
     def __init__(self, statement: Statement, steps: int) -> None:
         self.statement = statement
         self.bench = Bench(statement, steps)
+        self.gaps = Gaps(statement, self.bench)
         self.proofs = PROOFS
+        self.size = size(statement.lhs) + size(statement.rhs)
+        self.proof = max(min(PROOF, LONG * PROOF // self.size), 20)
+        functions = sorted((f for f in free(statement) if isinstance(f, Fn)), key=lambda f: f.name)
+        convolves = any(isinstance(n, Op) for t in self._sides for _, n in parts(t))
+        problem = self.bench.problem
+        self.letters = Letters(problem.sizes, problem.variables, tuple(functions), convolves)
+
+    @property
+    def _sides(self) -> tuple[Term, Term]:
+        return self.statement.lhs, self.statement.rhs
 
     def proved(self, candidate: Statement) -> Theorem | None:
         try:
-            return replay(prove(candidate, budget=Budget(PROOF)))
+            return replay(prove(candidate, budget=Budget(self.proof)))
         except (Refused, Unproved, IllTyped, Captured, RecursionError):
             self.proofs -= 1
             return None
 
     def candidates(self) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
         """(conditions added, statement), each true on the data, the smaller changes first."""
-        singles = self._singles()
+        changes, together = self._changes(), self._together()
         for cost in (1, 2):
-            yield from self._kept(e for c, e in singles if c == cost)
-        yield from self._conditional()
+            yield from self._single([c for c in changes if c.right], cost, cost)
+            yield from self._kept(s for c, s in together if c == cost)
+            yield from self._single([c for c in changes if not c.right], cost, cost)
         yield from self._kept(self._by_numbers())
-        yield from self._kept(e for c, e in singles if c > 2)
+        yield from self._conditional(self.statement)
+        yield from self._single(changes, 3, 9)
+        yield from self._kept(s for c, s in together if c > 2)
         yield from self._kept(self._missing())
-        yield from self._kept(islice(self._pairs(), PAIRS))
+        yield from self._almost()
+        yield from self._kept(self._twice())
+        small = [c for c in changes if c.cost <= 3][:SMALL]
+        yield from self._kept(self.gaps.changed(*pair) for pair in self.gaps.pairs(small))
 
     def _kept(
         self, found: Iterator[Statement]
@@ -142,81 +190,160 @@ class _Hunt:
             if self.bench.left < 0:
                 return
             if not self._says_nothing(candidate) and self.bench.holds(candidate):
-                yield (), candidate
+                if _bare(candidate.lhs) != _bare(candidate.rhs):
+                    yield (), candidate
 
     def _says_nothing(self, candidate: Statement) -> bool:
         lhs, rhs = candidate.lhs, candidate.rhs
         try:
-            return alpha_equal(lhs, rhs) or equal(lhs, rhs)
+            if alpha_equal(lhs, rhs):
+                return True
+            if polynomial(lhs) and polynomial(rhs):  # else arithmetic alone would be no news
+                return form(lhs) == form(rhs)
+            return equal(lhs, rhs) and bool(free(candidate))
         except (IllTyped, ValueError):
             return True
 
     # --- the kinds of change ----------------------------------------------------------------
 
-    def _edits(self, side: Term) -> list[Edit]:
-        return edits(side, self.bench.problem.sizes, self.bench.problem.variables)
+    def _changes(self) -> list[Change]:
+        """Edits of one summand, of the right side first; of a long claim the smallest alone."""
+        out: list[Change] = []
+        count = sum(len(p) for p in self.gaps.sides.values())
+        for right in (True, False):
+            parts_here = self.gaps.sides[right]
+            for k, part in enumerate(parts_here):
+                found = edits(part, self.letters)
+                if len(parts_here) > 1:
+                    found.append(Edit(2, ZERO, ()))
+                found += self._summed(part, right)
+                if not right:  # large changes belong to what the claim says, not what it is about
+                    found = [e for e in found if e.cost < 4]
+                found.sort(key=lambda e: e.cost)
+                out += [Change(right, k, e) for e in found[: max(EDITS // count, 12)]]
+        return sorted(out, key=lambda c: c.cost)
 
-    def _singles(self) -> list[tuple[int, Statement]]:
-        """The right side changed, or the left; of equal cost the right one first."""
-        s = self.statement
-        out = [(e.cost, Statement(s.given, s.lhs, e.term)) for e in self._edits(s.rhs)]
-        out += [(e.cost, Statement(s.given, e.term, s.rhs)) for e in self._edits(s.lhs)]
-        return sorted(out, key=lambda pair: pair[0])
+    def _summed(self, part: Term, right: bool) -> list[Edit]:
+        """A sum over an index that stands on this side alone: \\delta_i for \\sum_i \\delta_i."""
+        other = free(self._sides[0] if right else self._sides[1])
+        indices = {a for _, n in parts(part) if isinstance(n, App) for a in n.args}
+        return [
+            Edit(2, Sum(v, (), part), ())
+            for v in sorted(free(part) - other, key=lambda s: s.name)
+            if isinstance(v, Var) and v.space == Z and v in indices
+        ]
 
-    def _pairs(self) -> Iterator[Statement]:
-        """Two small changes: both on the right, then one on each side."""
-        s = self.statement
-        right = [e for e in self._edits(s.rhs) if e.cost <= 2]
-        left = [e for e in self._edits(s.lhs) if e.cost <= 2]
-        twice = [(e.cost + f.cost, f.term) for e in right for f in self._edits(e.term)]
-        for _, rhs in sorted((p for p in twice if p[0] <= 4), key=lambda p: p[0]):
-            yield Statement(s.given, s.lhs, rhs)
-        both = [(e.cost + f.cost, e.term, f.term) for e in left for f in right]
-        for _, lhs, rhs in sorted(both, key=lambda p: p[0]):
-            yield Statement(s.given, lhs, rhs)
+    def _single(
+        self, changes: list[Change], low: int, high: int
+    ) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
+        for change in changes:
+            if self.bench.left < 0:
+                return
+            if low <= change.cost <= high and self.gaps.fits(change):
+                yield from self._kept(iter([self.gaps.changed(change)]))
 
-    def _conditional(self) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
-        s = self.statement
-        bench = self.bench
-        if bench.problem.statement.given is not s.given:
+    def _together(self) -> list[tuple[int, Statement]]:
+        """Edits of a side of several summands as a whole, the right side first."""
+        s, out = self.statement, []
+        for right, side in ((True, s.rhs), (False, s.lhs)):
+            if len(self.gaps.sides[right]) > 1 and self.size < LONG:
+                for edit in edits(side, self.letters):
+                    if not edit.where:
+                        pair = (s.lhs, edit.term) if right else (edit.term, s.rhs)
+                        out.append((edit.cost, Statement(s.given, *pair)))
+        return out
+
+    def _conditional(self, s: Statement) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
+        if self.bench.problem.statement.given is not self.statement.given or self.size > LONG:
             return
-        wide = Bench(s, bench.left // 2, CASES)
+        wide = Bench(s, self.bench.left // 2, CASES)
         found = conditions(s, wide)
-        bench.left -= bench.left // 2 - max(wide.left, 0)
+        self.bench.left -= self.bench.left // 2 - max(wide.left, 0)
         for added in found[:6]:
-            given = together(s.given, added)
+            given = joined(s.given, added)
             yield tuple(c for c in given if c not in s.given), Statement(given, s.lhs, s.rhs)
 
     def _by_numbers(self) -> Iterator[Statement]:
         """A factor or a number that is missing, when the values of the sides say which."""
         s = self.statement
+        if not free(s) and isinstance(s.rhs, Num):
+            found = numbers(self.bench, s.lhs, s.rhs, s.given)[:1]
+            for value in (_rational(left) for left, _ in found):
+                yield Statement(s.given, s.lhs, Num(value or Fraction(0)))
+            return
         found = numbers(self.bench, s.lhs, s.rhs, s.given)
         for ratio in _ratios(found):
             yield Statement(s.given, s.lhs, scaled(ratio, s.rhs))
         gaps = [left - right for left, right in found]
         if len(gaps) > 2 and all(same(g, gaps[0]) for g in gaps):
             if (gap := _rational(gaps[0])) is not None:
-                yield Statement(s.given, s.lhs, s.rhs + Num(gap))
+                yield Statement(s.given, s.lhs, written(form(s.rhs + Num(gap))))
+        yield from self._by_a_letter()
+
+    def _by_a_letter(self) -> Iterator[Statement]:
+        """A letter that is missing or too many, as in n s - 1 for n s - s."""
+        s, cases = self.statement, self.gaps.cases
+        if len(cases) < TRIED or not all(exact(gap) for _, gap in cases):
+            return
+        letters = [v for v in self.bench.problem.variables if v.space == Z]
+        for v in sorted({*letters, *self.letters.sizes}, key=lambda v: v.name):
+            for c, rest in product((1, -1, 2, -2), (0, 1, -1, 2, -2)):
+                if all(gap == c * env.get(v, 0) + rest for env, gap in cases):
+                    more = Add((Mul((Num(Fraction(c)), v)), Num(Fraction(rest))))
+                    yield Statement(s.given, s.lhs, written(form(s.rhs + more)))
+
+    def _almost(self) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
+        """A number that is missing in most cases, and a condition that keeps to those."""
+        s = self.statement
+        found = [(left, right) for left, right in numbers(self.bench, s.lhs, s.rhs, s.given)
+                 if exact(left) and exact(right) and left != 0]
+        gaps = Counter(left - right for left, right in found)
+        for gap, count in gaps.most_common(1):
+            if gap != 0 and 2 * count >= len(found) > 3 and exact(gap):
+                more = written(form(s.rhs + Num(Fraction(gap))))
+                yield from self._conditional(Statement(s.given, s.lhs, more))
 
     def _missing(self) -> Iterator[Statement]:
-        """One term that is missing or too many: what the two normal forms do not share."""
+        """What the normal forms of the sides do not share: terms that are missing or too many."""
         s = self.statement
+        if self.size > SHORT:
+            return
         try:
-            prove(s, budget=Budget(PROOF))
+            prove(s, budget=Budget(self.proof))
             return
         except Unproved as gap:
             leftover = gap.leftover
         except Refused:
             return
-        over = [t for t in leftover or () if t != ZERO]
-        if leftover is None or len(over) != 1 or ZERO in (s.lhs, s.rhs):
+        if leftover is None or ZERO in (s.lhs, s.rhs):
             return
-        if len(summands(over[0])) != 1 or over[0] in (s.lhs, s.rhs):
-            return
-        sign = Fraction(1 if over[0] is leftover[0] else -1)
-        missing = numbered(sign, over[0])
-        terms = s.rhs.terms if isinstance(s.rhs, Add) else (s.rhs,)
-        yield Statement(s.given, s.lhs, Add((*terms, missing)))
+        over = [t for t in leftover if t != ZERO]
+        if len(over) == 1 and len(summands(over[0])) == 1 and over[0] not in (s.lhs, s.rhs):
+            sign = Fraction(1 if over[0] is leftover[0] else -1)
+            terms = s.rhs.terms if isinstance(s.rhs, Add) else (s.rhs,)
+            yield Statement(s.given, s.lhs, Add((*terms, numbered(sign, over[0]))))
+        new = leftover[0]
+        forward = any(isinstance(n, Iverson | Lam | DiffEntry) for _, n in parts(new))
+        if len(over) == 2 and len(summands(new)) <= 3 and not forward and size(new) <= self.size:
+            yield Statement(s.given, s.lhs, new)
+
+    def _twice(self) -> Iterator[Statement]:
+        """Two small edits of one summand."""
+        for right in (True, False) if self.size <= SHORT else ():
+            for k, part in enumerate(self.gaps.sides[right]):
+                first = [e for e in edits(part, self.letters) if e.cost <= 2]
+                for edit in first[: PAIRS // self.size]:
+                    for again in edits(edit.term, self.letters):
+                        if edit.cost + again.cost > 4 or self.bench.left < 0:
+                            break
+                        change = Change(right, k, again)
+                        if self.gaps.fits(change):
+                            yield self.gaps.changed(change)
+
+
+def _bare(t: Term) -> str:
+    """A term as it is printed, without its brackets: two that agree in this say the same."""
+    return re.sub(r"\\(?:left|right)|[()\s]", "", latex(t))
 
 
 def numbered(c: Fraction, t: Term) -> Term:

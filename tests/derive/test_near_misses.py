@@ -51,6 +51,73 @@ def test_offered_and_read_back(claim: str, given: list[str], parts: list[str]) -
     assert verdict.near_miss in verdict.explanation()
 
 
+SLIPS = [
+    [part.strip() for part in line.split(";;")]
+    for line in (Path(__file__).parent / "claims" / "slips.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def test_most_slips_are_found() -> None:
+    """Each is refuted, and for nearly all of them what was meant is offered, proved."""
+    assert len(SLIPS) >= 60
+    offered = 0
+    for claim, *given in SLIPS:
+        verdict = check(claim, given)
+        assert verdict.verdict == "refuted", claim
+        offered += verdict.near_miss is not None
+        if verdict.near_miss is not None:
+            assert isinstance(verdict.near_theorem, Theorem)
+    assert offered >= 0.9 * len(SLIPS)
+
+
+MEANT = [  # what a reader would say was meant, the sides as they are printed
+    (r"\frac{\partial L}{\partial b} = \delta_i", [r"y_i = \sum_{j=1}^k w_j x_{i+j} + b",
+     r"i = 1, \dots, n"], r"= \sum_{i \in \mathbb{Z}} \delta_{i}"),
+    (r"\frac{\partial L}{\partial W_{ij}} = \delta_j x_i", [r"z_i = \sum_j W_{ij} x_j",
+     r"i = 1, \dots, n"], r"= \delta_{i} x_{j}"),
+    (r"\frac{\partial L}{\partial x_j} = \sum_i W_{ji} \delta_i", [r"z_i = \sum_j W_{ij} x_j",
+     r"i = 1, \dots, n"], r"W_{i,j} \delta_{i}"),
+    (r"\frac{d}{dx} (f(x) g(x)) = f'(x) g'(x)", [], r"= f'(x) g(x) + f(x) g'(x)"),
+    (r"\frac{d}{dx} f(x)^2 = 2 f(x)", [], r"= 2 f(x) f'(x)"),
+    (r"\frac{d^2}{dx^2} (f * g)(x) = (f'' * g'')(x)", [], r"= (f * g'')(x)"),
+    (r"\frac{d}{dx} \int_0^x f(t) dt = f(x) - f(0)", [], r"= f(x)"),
+    (r"\int_a^b f'(x) dx = f(a) - f(b)", [], r"= f(b) - f(a)"),
+    (r"f * (g + h) = f * g + h", [], r"= (f * g)(x) + (f * h)(x)"),
+    (r"\sum_{i=0}^{H-K} 1 = H - K", [], r"= H - K + 1,\quad K \le H + 1"),
+    (r"(5 - 3)/2 + 1 = 3", [], "= 2"),
+    (r"k + (k-1)(d-1) = d (k-1)", [], r"= d \cdot (k - 1) + 1"),
+    (r"(n - 1) s + k - 2p = n s + k - 2p - 1", [], "= n s + k - 2 p - s"),
+    (r"(I * K)(i,j) = \sum_m \sum_n I(m, n) K(m-i, n-j)", [], "I(m, n) K(i - m, j - n)"),
+    (r"\frac{\partial L}{\partial w_j} = \sum_{i} \delta_i x_{i+j}",
+     [r"y_i = \sum_{j=0}^{k-1} w_j x_{s i+j}", r"i = 0, \dots, n-1"], "x_{j+si}"),
+    (r"\int (f * g)(x) dx = \int f(x) g(x) dx", [],
+     r"= \left(\int_{\mathbb{R}} f(x) \,dx\right) \int_{\mathbb{R}} g(x) \,dx"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "given", "part"), MEANT, ids=[c for c, _, _ in MEANT])
+def test_what_was_meant(claim: str, given: list[str], part: str) -> None:
+    found = check(claim, given).near_miss
+    assert found is not None
+    assert part in found
+
+
+def test_a_long_claim_costs_little() -> None:
+    """Steps are counted, not seconds: a claim of many terms gets as many as a short one."""
+    from derive.latex import read
+    from derive.near.find import STEPS, _Hunt
+
+    terms = [rf"{k + 2} \sum_{{a}} f({k + 1} a + i) g(a - {k} j)" for k in range(9)]
+    claim = f"{' + '.join(terms)} = {' + '.join(terms[1:])} + {terms[0].replace('+ i', '- i')}"
+    (statement,) = (s for link in read(claim).links for _, s in link.variants)
+    hunt = _Hunt(statement, STEPS)
+    found = [c for _, c in hunt.candidates()]
+    assert hunt.bench.left > -STEPS
+    assert found
+    assert hunt.proved(found[0]) is not None
+
+
 @pytest.mark.parametrize(
     "claim",
     [
