@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.claims import Verdict
 from derive.library import Result, find
 from derive.meaning.render import latex
+from derive.notes.catalogue import title
 from derive.notes.derivation import Derivation, derivation
 from derive.notes.items import Cell, Refutation
 from derive.notes.messages import Formula, formula
@@ -15,8 +16,9 @@ from derive.syntax import Statement
 
 def proof_or_refutation(r: Result, verdict: Verdict, language: str) -> Derivation | Refutation:
     """What is shown of an entry of the library."""
+    heading = title(r.name, r.title, language)
     if verdict.theorem is not None:
-        return derivation(verdict.theorem, r.title, language)
+        return derivation(verdict.theorem, heading, language)
     found = verdict.counterexample
     if found is None:
         raise ValueError(f"{r.name} is neither proved nor refuted")
@@ -26,7 +28,7 @@ def proof_or_refutation(r: Result, verdict: Verdict, language: str) -> Derivatio
         left, right = formula(s.lhs), formula(s.rhs)
         both = Formula(f"{left.latex} = {right.latex}", f"{left.text} = {right.text}")
         instead.append((both, f" ({name})"))
-    return refutation(r.title, r.statement, found, tuple(instead))
+    return refutation(heading, r.statement, found, tuple(instead))
 
 
 def refuted(verdict: Verdict) -> Refutation | None:
@@ -39,11 +41,11 @@ def refuted(verdict: Verdict) -> Refutation | None:
 
 
 def refutation(
-    title: str, statement: Statement, found: Counterexample, instead: tuple[Cell, ...]
+    heading: str, statement: Statement, found: Counterexample, instead: tuple[Cell, ...]
 ) -> Refutation:
     """A statement with the data on which it fails."""
     return Refutation(
-        title,
+        heading,
         formula(statement.lhs),
         formula(statement.rhs),
         (Formula(r",\quad ".join(found.data_latex()), "; ".join(found.data_text())),),

@@ -41,7 +41,7 @@ def register(commands: Any) -> None:
     check.add_argument(
         "--json", action="store_true", help="as a JSON list, in the input's order: --format json"
     )
-    check.add_argument("--language", default="en", help="of the reasons; default: en")
+    check.add_argument("--language", default="en", help="of the reasons: en or ko; default: en")
     check.add_argument(
         "--near-miss", action=argparse.BooleanOptionalAction, default=None,
         help="look for what holds instead of a refuted claim (default: yes, but not in a batch)",

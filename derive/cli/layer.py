@@ -31,7 +31,7 @@ def register(commands: Any) -> None:
     )  # fmt: skip
     layer.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     layer.add_argument("--code", choices=("numpy",), help="the code instead of the derivation")
-    layer.add_argument("--language", default="en", help="of the reasons; default: en")
+    layer.add_argument("--language", default="en", help="of the reasons: en or ko; default: en")
     layer.add_argument(
         "--fragment", action="store_true",
         help="with --format latex: without the preamble, to paste into your notes",

@@ -42,7 +42,7 @@ def register(commands: Any) -> None:
     show.add_argument("name", nargs="?", metavar="NAME", help="see `derive list`")
     show.add_argument("--all", action="store_true", help="with --hypotheses: all of the library")
     show.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    show.add_argument("--language", default="en", help="of the reasons; default: en")
+    show.add_argument("--language", default="en", help="of the reasons: en or ko; default: en")
     show.add_argument(
         "--fragment", action="store_true",
         help="with --format latex: without the preamble, to paste into your notes",

@@ -9,7 +9,7 @@ from derive.claims import Verdict
 from derive.cli.library import claim_latex, described
 from derive.entries import proof_or_refutation
 from derive.library import Result
-from derive.notes.catalogue import words
+from derive.notes.catalogue import title, words
 from derive.notes.derivation import Derivation
 from derive.notes.document import html_page, latex_document
 from derive.notes.items import Refutation, as_line
@@ -20,6 +20,7 @@ from derive.notes.render_text import (
     as_json,
     as_markdown,
     as_text,
+    columns,
     escape_markdown,
     refutation_markdown,
 )
@@ -33,10 +34,10 @@ def entry(r: Result, verdict: Verdict, style: str, language: str, fragment: bool
         case "markdown":
             return _markdown(item, r, language)
         case "html":
-            return html_page([item], r.title, language)
+            return html_page([item], title(r.name, r.title, language), language)
         case "latex":
             if not fragment:
-                return latex_document([item], r.title, language)
+                return latex_document([item], title(r.name, r.title, language), language)
             if isinstance(item, Derivation):
                 return as_latex(item)
             return "\n".join(refutation_latex(replace(item, title=""), language)) + "\n"
@@ -51,7 +52,7 @@ def entry(r: Result, verdict: Verdict, style: str, language: str, fragment: bool
 def _text(item: Derivation | Refutation, r: Result, language: str) -> str:
     if isinstance(item, Derivation):
         return f"{as_text(item)}\n\n{r.source}"
-    out = [item.title, "─" * len(item.title), f"{words('refuted', language)}: "
+    out = [item.title, "─" * columns(item.title), f"{words('refuted', language)}: "
            f"{item.lhs.text} ≟ {item.rhs.text}"]  # fmt: skip
     out += [f"{words('counterexample', language)}: {f.text}" for f in item.data]
     out.append(

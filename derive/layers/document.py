@@ -12,6 +12,7 @@ from typing import Any
 from derive.latex.printer import latex
 from derive.layers.compact import compact
 from derive.layers.layer import Form, Layer
+from derive.notes.catalogue import word
 from derive.notes.derivation import Derivation, derivation
 from derive.notes.document import html_page, latex_document
 from derive.notes.items import Item, Paragraph
@@ -29,7 +30,7 @@ def document(layer: Layer, style: str, language: str = "en", fragment: bool = Fa
     if style == "json":
         return json.dumps(as_data(layer), ensure_ascii=False, indent=2)
     found = derivations(layer, language)
-    title = f"The layer {text(Fn(layer.forward.name, (), style='index'))} and its gradients"
+    title = plain(word("layer", language, name=named(layer.forward.name)))
     shown = forward_formula(layer)
     match style:
         case "text":
@@ -73,10 +74,15 @@ def shown_forms(layer: Layer) -> list[Form]:
 def derivations(layer: Layer, language: str = "en") -> list[Derivation]:
     out = []
     for form in shown_forms(layer):
-        title = f"The gradient by {text(Fn(form.tensor, (), style='index'))}"
-        title += " where the stride is 1" if form.unit else ""
+        title = plain(word("layer.gradient", language, name=named(form.tensor)))
+        if form.unit:
+            title = plain(word("layer.unit", language, gradient=title))
         out.append(derived(layer, form, title, language))
     return out
+
+
+def named(tensor: str) -> str:
+    return text(Fn(tensor, (), style="index"))
 
 
 def derived(layer: Layer, form: Form, title: str = "", language: str = "en") -> Derivation:

@@ -1,7 +1,7 @@
 """The languages of the notes: a key and its data to a line of words.
 
 May: choose the entry.  Must not: hold a sentence itself; a language is one module with the
-tables REASONS and WORDS, listed in LANGUAGES.
+tables REASONS and WORDS, listed in LANGUAGES, and TITLES for the library's entries.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from derive.notes import english
+from derive.notes import english, korean
 from derive.notes.messages import Line, Message, Value, fields_of, fill
 
 
@@ -18,7 +18,11 @@ class Catalogue(NamedTuple):
     words: Mapping[str, str]
 
 
-LANGUAGES = {"en": Catalogue(english.REASONS, english.WORDS)}
+LANGUAGES = {
+    "en": Catalogue(english.REASONS, english.WORDS),
+    "ko": Catalogue(korean.REASONS, korean.WORDS),
+}
+TITLES: dict[str, Mapping[str, str]] = {"ko": korean.TITLES}  # the library's own are English
 
 
 class UnknownLanguage(ValueError):
@@ -47,6 +51,11 @@ def reason(message: Message, language: str) -> Line:
 
 def word(key: str, language: str, **data: Value) -> Line:
     return fill(catalogue(language).words[key], data)
+
+
+def title(name: str, original: str, language: str) -> str:
+    """The title of an entry of the library, where the language has one of its own."""
+    return TITLES.get(language, {}).get(name, original)
 
 
 def words(key: str, language: str) -> str:

@@ -86,4 +86,7 @@ WORDS = {
     "loss.any": "{names}, a real function of the output",
     "loss.differentiable": "{names}, a differentiable function of the output",
     "tensor": "{entry} ({range}), zero elsewhere",
+    "layer": "The layer {name} and its gradients",
+    "layer.gradient": "The gradient by {name}",
+    "layer.unit": "{gradient} where the stride is 1",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unicodedata import east_asian_width
 
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation
@@ -15,15 +16,15 @@ def as_text(d: Derivation) -> str:
     """For a terminal: the chain with the reasons in a column on the right."""
     out: list[str] = []
     if d.title:
-        out += [d.title, "─" * len(d.title)]
+        out += [d.title, "─" * columns(d.title)]
     if d.hypotheses:
         label = words("hypotheses", d.language)
-        indent = " " * (len(label) + 1)
+        indent = " " * (columns(label) + 1)
         for k, h in enumerate(d.hypotheses):
             out.append((f"{label} " if k == 0 else indent) + plain(h))
     if d.definitions:
         label = words("where", d.language)
-        indent = " " * (len(label) + 1)
+        indent = " " * (columns(label) + 1)
         for k, f in enumerate(d.definitions):
             out.append((f"{label} " if k == 0 else indent) + f.text)
     if out and (d.hypotheses or d.definitions):
@@ -39,6 +40,15 @@ def as_text(d: Derivation) -> str:
         else:
             out.append(f"{term:{column}}   ({why})")
     return "\n".join(out)
+
+
+def columns(words_: str) -> int:
+    """How wide a terminal shows it: a Korean letter takes two columns.
+
+    >>> columns("proof"), columns("증명")
+    (5, 4)
+    """
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in words_)
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")

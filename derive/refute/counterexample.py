@@ -60,14 +60,20 @@ class Counterexample:
 
     def text(self) -> list[str]:
         """One line for each function, one for the variables, one for the two sides."""
+        functions, variables = self._data_text()
+        at = ["at " + variables] if variables else []
         sides = f"the left side is {unicode(self.left)}, the right side is {unicode(self.right)}"
-        return [*self.data_text(), sides]
+        return [*functions, *at, sides]
 
     def data_text(self) -> list[str]:
-        """The data alone."""
-        out = [_words(set_name(s.name).text, v) for s, v in self._pairs(Fn)]
-        at = [f"{set_name(s.name).text} = {unicode(v)}" for s, v in self._pairs(Var)]
-        return [*out, "at " + ", ".join(at)] if at else out
+        """The data alone, in no language's words."""
+        functions, variables = self._data_text()
+        return [*functions, variables] if variables else functions
+
+    def _data_text(self) -> tuple[list[str], str]:
+        functions = [_words(set_name(s.name).text, v) for s, v in self._pairs(Fn)]
+        pairs = [f"{set_name(s.name).text} = {unicode(v)}" for s, v in self._pairs(Var)]
+        return functions, ", ".join(pairs)
 
     def latex(self) -> str:
         """The same in one LaTeX line."""

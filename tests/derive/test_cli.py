@@ -471,6 +471,15 @@ def test_what_is_not_known_is_a_comment(capsys: Any) -> None:
         assert all(line.startswith("% ") for line in out.splitlines())
 
 
+def test_in_korean(capsys: Any) -> None:
+    _, out, _ = run(capsys, "check", TRUE, "--format", "markdown", "--language", "ko")
+    assert out.startswith("**증명됨**") and r"치환 $a \mapsto i - a$" in out
+    _, out, _ = run(capsys, "show", "slide-correlation-commutes-z", "--language", "ko")
+    assert "반례: f(0) = 1, else f = 0" in out and "좌변 1, 우변 0" in out
+    (found,) = json.loads(run(capsys, "check", TRUE, "--json", "--language", "ko")[1])
+    assert found["verdict"] == "proved" and found["steps"][0]["why"] == "치환 a ↦ i − a"
+
+
 def test_json_is_a_format(capsys: Any) -> None:
     (found,) = json.loads(run(capsys, "check", TRUE, "--format", "json")[1])
     assert found["verdict"] == "proved"

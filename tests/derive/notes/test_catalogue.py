@@ -37,13 +37,13 @@ def test_languages_have_the_same_keys_and_fields(language: str) -> None:
 
 def test_a_language_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     english = catalogue("en")
-    korean = catalogues.Catalogue({**english.reasons, "ring": "정리하면"}, english.words)
-    monkeypatch.setitem(LANGUAGES, "ko", korean)
-    assert reason(Message("ring"), "ko") == ("정리하면",)
+    other = catalogues.Catalogue({**english.reasons, "ring": "umformen"}, english.words)
+    monkeypatch.setitem(LANGUAGES, "de", other)
+    assert reason(Message("ring"), "de") == ("umformen",)
 
 
 def test_an_unknown_language_is_named() -> None:
-    with pytest.raises(UnknownLanguage, match="'xx'; there are: en"):
+    with pytest.raises(UnknownLanguage, match="'xx'; there are: en, ko"):
         catalogue("xx")
 
 
@@ -61,3 +61,22 @@ def test_data_is_never_a_template() -> None:
 
 def test_nodes_become_formulas() -> None:
     assert fill("at {n}", {"n": Var("alpha", Z)}) == ("at ", Formula(r"\alpha", "α"))
+
+
+def test_korean_titles_are_of_entries_of_the_library() -> None:
+    """One that is missing falls back on English; none is left over."""
+    from derive.library import results
+
+    entries = {r.name: r.title for r in results()}
+    titles = catalogues.TITLES["ko"]
+    assert set(titles) <= set(entries)
+    assert len(titles) >= 80
+    assert catalogues.title("no-such-entry", "As it is", "ko") == "As it is"
+
+
+@pytest.mark.parametrize("kind", ["reasons", "words"])
+def test_no_korean_particle_that_depends_on_a_formulas_sound(kind: str) -> None:
+    """을/를, 은/는, 이/가, 과/와 and (으)로 would be wrong after every other formula."""
+    for key, template in getattr(catalogue("ko"), kind).items():
+        for particle in ("을", "를", "은 ", "는 ", "이 ", "가 ", "과 ", "와 ", "로 ", "으로"):
+            assert "}" + particle not in template, key

@@ -6,13 +6,14 @@ import html.parser
 import json
 import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fake_theorems import Fake, Step, commutes, gradient, items, long_sum, refuted
 
-from derive.notes.catalogue import LANGUAGES, catalogue
 from derive.notes.derivation import derivation
 from derive.notes.document import Heading, Paragraph, Table, html_page, latex_document, write
 from derive.notes.render_html import as_html
@@ -91,11 +92,27 @@ def test_a_fragment_needs_amsmath_only(pdflatex: Callable[[str], str]) -> None:
     assert "Overfull" not in log
 
 
-def test_kotex_only_for_korean(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kotex_only_for_korean() -> None:
     assert "kotex" not in latex_document([], "T")
-    monkeypatch.setitem(LANGUAGES, "ko", catalogue("en"))
     source = latex_document([Paragraph("합성곱")], "합성곱", "ko")
     assert r"\usepackage{kotex}" in source and "합성곱" in source
+
+
+def test_text_in_columns_where_letters_are_wide() -> None:
+    shown = as_text(derivation(commutes(Z), "교환법칙", "ko")).splitlines()
+    assert shown[:4] == [
+        "교환법칙", "────────", "가정 f, g: Z의 유한개의 점에서만 0이 아닌 함수", "     x ∈ Z",
+    ]  # fmt: skip
+
+
+def test_a_korean_article_compiles(pdflatex: Callable[[str], str]) -> None:
+    kpsewhich = shutil.which("kpsewhich")
+    if kpsewhich is None or not subprocess.run([kpsewhich, "kotex.sty"], check=False,
+                                               capture_output=True).stdout:  # fmt: skip
+        pytest.skip("kotex is not installed")
+    proofs = [derivation(t, "증명", "ko") for t in (commutes(Z), gradient(), long_sum())]
+    log = pdflatex(latex_document([*proofs, refuted()], "합성곱", "ko"))
+    assert "Overfull" not in log and "Missing character" not in log
 
 
 def test_escape_leaves_no_active_character() -> None:
