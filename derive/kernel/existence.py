@@ -15,7 +15,7 @@ from derive.kernel.calculus import resolved
 from derive.kernel.context import Context, Refused, slots
 from derive.kernel.entail import known
 from derive.kernel.held import held
-from derive.kernel.monomial import monomials, properties, rebuilt, summands
+from derive.kernel.monomial import monomials, nothing, properties, rebuilt, summands, unfolded
 from derive.polynomial import poly
 from derive.syntax import (
     Add,
@@ -28,10 +28,10 @@ from derive.syntax import (
     Lam,
     Mul,
     Node,
-    Num,
     Op,
     Partial,
     Pow,
+    Sum,
     Term,
 )
 
@@ -88,8 +88,10 @@ def _dropped(rule: str, node: Node, context: Context) -> None:
     """
     lost: Iterable[Node] = ()
     match node:
-        case Mul(factors) if any(isinstance(f, Num) and not f.value for f in factors):
+        case Mul(factors) if any(nothing(resolved(f, context)) for f in factors):
             lost = factors
+        case Sum(_, bounds, body) if nothing(resolved(body, context.below(node))):
+            lost = bounds
         case Pow(base, 0):
             lost = (base,)
         case Diff(_, body, at):
@@ -100,6 +102,7 @@ def _dropped(rule: str, node: Node, context: Context) -> None:
             lost = entry
         case App(Lam() | Op() as fn, args):
             lost = (*args, *(fn.actuals if isinstance(fn, Op) else ()))
+            _dropped(rule, unfolded(node), context)
     for part in lost:
         if isinstance(part, Term):
             _exists(rule, part, context)

@@ -129,6 +129,23 @@ def _expand(t: Term, taken: frozenset[str]) -> Iterable[Monomial]:
             yield Monomial((), (t,))
 
 
+def nothing(t: Term) -> bool:
+    """Whether no monomial is left of `t`, so that of a product with it nothing is left either."""
+    t = unfolded(t)
+    match t:
+        case Num(value):
+            return not value
+        case Add(terms):
+            return all(map(nothing, terms))
+        case Mul(factors):
+            return any(map(nothing, factors))
+        case Pow(base, exponent):
+            return exponent > 0 and nothing(base)
+        case Sum(_, _, body):
+            return nothing(body)
+    return False
+
+
 def rebuilt(m: Monomial) -> Term:
     out: Term = m.factors[0] if len(m.factors) == 1 else Mul(m.factors)
     for var, bounds in reversed(m.binders):

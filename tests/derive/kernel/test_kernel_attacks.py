@@ -567,6 +567,11 @@ def test_the_chain_rule_between_vectors() -> None:
 # --- existence ----------------------------------------------------------------------------------
 
 
+def _times_zero(of: Lam) -> Op:
+    """The function b -> 0 of(b), as a definition with the parameter `of`."""
+    return Definition("times_zero", (f,), Lam((b,), ZERO * f(b)))(of)
+
+
 @pytest.mark.parametrize(
     ("term", "reason"),
     [
@@ -576,6 +581,15 @@ def test_the_chain_rule_between_vectors() -> None:
         (lambda: Sum(a, (), ONE / f(a)), "denominator may be 0"),
         (lambda: Sum(a, (), Pow(f(a), 0)), "nothing holds a in"),
         (lambda: ZERO * Sum(a, (), ONE), "nothing holds a in"),
+        (lambda: (ZERO + ZERO) * Sum(a, (), ONE), "nothing holds a in"),
+        (lambda: Pow(ZERO, 2) * Sum(a, (), ONE), "nothing holds a in"),
+        (lambda: Sum(i, (), f(i) * (Sum(a, (), ONE) * (ONE * ZERO))), "nothing holds a in"),
+        (lambda: Sum(b, (), ZERO) * Sum(a, (), ONE), "nothing holds a in"),
+        (lambda: Lam((y,), ZERO)(x) * Sum(a, (), ONE), "nothing holds a in"),
+        (lambda: Diff(x, ONE, y) * Sum(a, (), ONE), "nothing holds a in"),
+        (lambda: DiffEntry(g, (ZERO,), ONE) * Sum(a, (), ONE), "nothing holds a in"),
+        (lambda: _times_zero(Lam((i,), Sum(a, (), ONE)))(b), "nothing holds a in"),
+        (lambda: Sum(a, (ONE, Floor(n, m)), ZERO), "denominator may be 0"),
         (lambda: Pow(Sum(a, (), ONE), 0), "nothing holds a in"),
         (lambda: Diff(x, Sum(a, (), ONE), y), "nothing holds a in"),
         (lambda: Diff(x, ONE, Sum(a, (), ONE)), "nothing holds a in"),
