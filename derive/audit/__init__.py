@@ -11,6 +11,7 @@ Only this package of `derive` imports minigrad, and inside its functions.  Nothi
 from derive.audit.command import main_audit
 from derive.audit.conv import audit_conv
 from derive.audit.module import audit_module
+from derive.audit.pooling import audit_pool
 from derive.audit.report import Report, Rung
 
-__all__ = ["Report", "Rung", "audit_conv", "audit_module", "main_audit"]
+__all__ = ["Report", "Rung", "audit_conv", "audit_module", "audit_pool", "main_audit"]

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from derive.audit import pooling
 from derive.audit.conv import OUTPUTS, checked, ladder
 from derive.audit.layer import Layer
 from derive.audit.report import Report
 from derive.audit.running import Code
 from derive.audit.whole import whole
 
-SUPPORTED = "Linear, Conv1d, Conv2d and Conv3d"
+SUPPORTED = "Linear, Conv1d, Conv2d, Conv3d and MaxPool2d"
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ def audit_module(
     seed: int = 0,
     skip: Collection[str] = (),
 ) -> Report:
-    """Audit each Linear and convolution of a module, with its own settings, where it is called,
-    and the module as a whole.
+    """Audit each Linear, convolution and max pooling of a module, with its own settings, where it
+    is called, and the module as a whole.
 
-    Layers without a theorem of their own (activations, pooling) stand in the report's
+    Layers without a theorem of their own (activations) stand in the report's
     `unaudited`, and the report does not hold, unless their path ("1", "body.relu") or class name
     is in `skip`.
 
@@ -59,6 +60,19 @@ def audit_module(
     reports, unaudited, seen = [], [], set()
     for call in calls:
         name = type(call.module).__name__
+        pool = pool_at(call)
+        if pool is not None:
+            if (call.path, call.shape) not in seen:
+                seen.add((call.path, call.shape))
+                audited = pooling.ladder(
+                    pool,
+                    lambda at, module=call.module: module,  # type: ignore[misc]
+                    rungs=rungs,
+                    seed=seed,
+                    title=call.path,
+                )
+                reports.append(audited)
+            continue
         layer = layer_at(call)
         if layer is None:
             if call.path not in skip and name not in skip:
@@ -163,6 +177,22 @@ def layer_at(call: Call) -> Layer | None:
         shape[0],
         layer.bias is not None,
     )
+
+
+def pool_at(call: Call) -> Layer | None:
+    """The configuration of a called max pooling, a group for each channel; else None."""
+    from minigrad.nn import MaxPool2d
+    from minigrad.ops.geometry import per_axis, plan
+
+    pool, shape = call.module, call.shape
+    if not isinstance(pool, MaxPool2d):
+        return None
+    kernel = per_axis("MaxPool2d", "kernel_size", pool.kernel_size, 2, 1)
+    stride = kernel if pool.stride is None else pool.stride
+    found = plan("MaxPool2d", shape, kernel, stride, pool.padding)
+    pads = tuple(p for p, _ in found.padding)
+    return Layer(2, found.stride, pads, pads, found.dilation, shape[1], 1, 1, kernel,
+                 tuple(shape[2:]), shape[0], False)  # fmt: skip
 
 
 def code(module: Any) -> Code:

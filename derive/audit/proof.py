@@ -103,7 +103,7 @@ def proof(layer: Layer, theorems: Theorems) -> Rung:
         try:
             general, count = proved(theorems[role])
             if role == "size":
-                _sizes(layer, general)
+                checked_sizes(layer, general)
             else:
                 claim = spoken.claims[role]
                 instantiated(general, claim.given, claim.lhs)
@@ -147,7 +147,7 @@ def settings(layer: Layer, spoken: Formula) -> str:
     return out if layer.bias else out + ", any b, here 0"
 
 
-def _sizes(layer: Layer, general: Theorem) -> None:
+def checked_sizes(layer: Layer, general: Theorem) -> None:
     """The number of output positions on each axis is the layer's."""
     for axis, outputs in enumerate(layer.output):
         claim = positions(layer, axis)

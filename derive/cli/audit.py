@@ -1,4 +1,4 @@
-"""`derive audit`: minigrad's convolution against the theorems, on the four rungs."""
+"""`derive audit`: minigrad's layers against the theorems, on the four rungs."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from typing import Any
 from derive.cli.output import UserError
 
 SHAPE = re.compile(r"shape \(([0-9, ]+)\)")
-LAYERS = ("conv1d", "conv2d", "conv3d")
+LAYERS = {"conv1d": 1, "conv2d": 2, "conv3d": 3, "maxpool2d": 2}  # with the axes of each
 
 
 def register(commands: Any) -> None:
     audit = commands.add_parser(
-        "audit", help="minigrad's convolution against the theorems", allow_abbrev=False,
-        description="Compare minigrad's convolution and its gradients with the theorems: by "
-        "proof (1), by symbols (2), by residues (3), by numbers (4). "
+        "audit", help="minigrad's layers against the theorems", allow_abbrev=False,
+        description="Compare minigrad's convolution or max pooling and its gradients with the "
+        "theorems: by proof (1), by symbols (2), by residues (3), by numbers (4). "
         "Exit status: 0 if every rung asked for holds, else 1; 2 for a usage error.",
     )  # fmt: skip
-    audit.add_argument("layer", choices=LAYERS, help="which layer")
+    audit.add_argument("layer", choices=tuple(LAYERS), help="which layer")
     for name, default, least in (
-        ("stride", 1, 1), ("padding", 0, 0), ("dilation", 1, 1), ("size", None, 1),
+        ("stride", None, 1), ("padding", 0, 0), ("dilation", 1, 1), ("size", None, 1),
         ("kernel", None, 1),
     ):  # fmt: skip
         shown = "as small as will show all" if default is None else default
+        shown = "1, or of pooling the window" if name == "stride" else shown
         audit.add_argument(
             f"--{name}", type=numbers(least), default=default, metavar="N",
             help=f"one number, or one for each axis as in 2,1; default: {shown}",
@@ -63,7 +64,7 @@ def smaller(options: argparse.Namespace, text: str) -> list[str]:
 
     A rung's line names the shape of its input: samples, channels, then the sizes.
     """
-    dims = LAYERS.index(options.layer) + 1
+    dims = LAYERS[options.layer]
     size = options.size if options.size is not None else 0
     asked = (options.batch, (options.channels or (0,))[0],
              *(size if isinstance(size, tuple) else (size,) * dims))  # fmt: skip
