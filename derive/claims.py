@@ -21,6 +21,7 @@ from derive.meaning import CannotEvaluate, NoValue, TooLarge, evaluate
 from derive.near import near_miss
 from derive.polynomial import TooMany
 from derive.refute import Attempt, Counterexample, attempt
+from derive.search.linear import impossible
 from derive.search.prove import prove
 from derive.search.walk import Unproved
 from derive.syntax import Cond, Div, Floor, Node, Statement, Term
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST = 300  # characters of a formula in a message
 EARLY = 30_000  # steps of evaluation before the general search: most false claims fall to them
+EMPTY = "the conditions contradict each other, so that the claim says nothing"
 WORST = ("unreadable", "refuted", "unknown", "proved")
 
 
@@ -171,6 +173,11 @@ def judge(
         took = time.perf_counter() - start
         return Verdict(word, reading=reading, statement=statement, seconds=took, **more)
 
+    def proved(theorem: Theorem) -> Verdict:
+        if impossible(theorem.given):  # which implies anything, also the opposite
+            return verdict("unknown", message=f"not decided: {EMPTY}")
+        return verdict("proved", theorems=(theorem,))
+
     def refuted(tried: Attempt, **more: Any) -> Verdict:
         if near and (found := near_miss(statement)) is not None:
             more |= {"near_miss": found.latex, "near_theorem": found.theorem}
@@ -179,11 +186,11 @@ def judge(
     try:
         if not (by or explain):  # data come before the long way round
             with suppress(Unproved):
-                return verdict("proved", theorems=(replay(prove(statement, quick=True)),))
+                return proved(replay(prove(statement, quick=True)))
             early = attempt(statement, EARLY)
             if early.counterexample is not None:  # `prove` has seen that all of it exists
                 return refuted(early)
-        return verdict("proved", theorems=(replay(prove(statement, by)),))
+        return proved(replay(prove(statement, by)))
     except Refused as refusal:
         gap = Unproved(str(refusal))
         no_value = refusal.reason.startswith("existence")

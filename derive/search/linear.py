@@ -46,6 +46,16 @@ def absurdity(context: Context) -> Witness | None:
     return _farkas([(p, strict, (i,)) for i, (p, strict) in enumerate(given)])
 
 
+def impossible(conds: tuple[Cond, ...]) -> bool:
+    """Whether conditions are known to contradict each other, so that they imply anything."""
+    context = Context(conds)
+    facts = known(context)
+    if absurdity(context) is not None:
+        return True
+    curved = [k for k, (p, _) in enumerate(facts) if _degree(p) > 1]
+    return any(contradiction([*facts[:k], *facts[k + 1 :], facts[k]]) for k in curved)
+
+
 def _quotient(goal: Divides) -> tuple[Term] | None:
     """A q with term = divisor * q, from the factors as they are written."""
     if equal(goal.term, ZERO):

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from derive import check, claim
+from derive.search.linear import impossible
+from derive.syntax import Num, Rel, Var, Z
+
+n, m = Var("n", Z), Var("m", Z)
 
 TRUE = r"\sum_a f(a) = \sum_a f(2a) + \sum_a f(2a+1)"
 NOT_PROVED = {
@@ -27,6 +33,34 @@ def test_nothing_else_is(latex: str, word: str) -> None:
     with pytest.raises(AssertionError):
         assert verdict
     assert repr(verdict).startswith(f"<{word}") and "\n" not in repr(verdict)
+
+
+CONVOLVED = (r"h_i = \sum_{j=1}^{k} w_j x_{i+j-1}", r"i = 1, \dots, m")
+
+
+@pytest.mark.parametrize(
+    ("latex", "given"),
+    [
+        ("n = 5", ("n = 3", "n = 4")),
+        (r"\lfloor \frac{n}{m} \rfloor = 3", ("m = 0",)),
+        (r"\sum_{i=1}^{n} f(i) = 3", (r"m n \le 0", r"m \ge 1", r"n \ge 1", "1 = 2")),
+        (r"\frac{\partial L}{\partial w_0} = 7", CONVOLVED),
+        (r"\frac{\partial L}{\partial w_{k+1}} = \delta_1", CONVOLVED),
+        (r"\frac{\partial L}{\partial w_j} = 0", (*CONVOLVED, "k = 0")),
+    ],
+)
+def test_conditions_that_contradict_each_other_prove_nothing(
+    latex: str, given: tuple[str, ...]
+) -> None:
+    verdict = check(latex, given=given)
+    assert verdict.verdict == "unknown" and "contradict each other" in verdict.message
+
+
+def test_conditions_contradict_each_other_by_their_products_too() -> None:
+    one = Num(Fraction(1))
+    curved = (Rel("<=", one, n), Rel("<=", one, m), Rel("<=", n * m, Num(Fraction(0))))
+    assert impossible(curved) and not impossible(curved[1:])
+    assert not impossible(()) and not impossible((Rel("<", n, m), Rel("=", n, n)))
 
 
 def test_a_failed_assertion_shows_the_data() -> None:
