@@ -28,7 +28,7 @@ from derive.syntax import Cond, Div, Floor, Node, Statement, Term
 from derive.text import text
 
 if TYPE_CHECKING:
-    from derive.latex import Reading
+    from derive.latex import Link, Reading
     from derive.notes.derivation import Derivation
 
 LONGEST = 300  # characters of a formula in a message
@@ -372,6 +372,10 @@ def _judge_latex(
     links: list[Verdict] = []
     single = source if len(reading.links) == 1 else ""
     for link in reading.links:
+        if link.kind == "definition":  # at the head of a chain, as where it stands alone
+            shown = " and ".join(dict.fromkeys(text(s) for _, s in link.variants))
+            links.append(Verdict("unknown", shown, message=f"definition: of {link.defines}"))
+            continue
         part = combine(
             [(label, judge(s, explain=explain)) for label, s in link.variants]
         )
@@ -410,19 +414,27 @@ def _with_near_miss(
 
 
 def _chain(reading: Reading, links: list[Verdict]) -> Verdict:
-    """The verdict on A = B = C: the worst, which link fails first, and whether the ends agree."""
+    """The verdict on A = B = C: the worst, which link fails first, and whether the ends agree.
+
+    The first link may define a symbol, as it does where it stands alone: that is no claim, and
+    the message is about the others.
+    """
+    defined = int(reading.links[0].kind == "definition")
     worst = min((v.verdict for v in links), key=WORST.index)
-    first = next((k for k, v in enumerate(links) if v.verdict == worst), 0)
+    first = next((k for k, v in enumerate(links) if k >= defined and v.verdict == worst), 0)
     message = links[first].message
-    if worst != "proved":
+    if first < defined:
+        message += "; what follows is proved"
+    elif worst != "proved":
         said = [f"link {first + 1} of {len(links)} is the first that {_FAILS[worst]}"]
+        claims = reading.links[defined:]
         joined = all(
             dict(a.variants).get(label, s).rhs == s.lhs
-            for a, b in pairwise(reading.links)
+            for a, b in pairwise(claims)
             for label, s in b.variants
         )
-        if joined:
-            said.append(_ends(reading))
+        if joined and len(claims) > 1:
+            said.append(_ends(claims))
         message = ". ".join(part for part in (*said, message) if part)
     return replace(
         links[first],
@@ -437,14 +449,14 @@ def _chain(reading: Reading, links: list[Verdict]) -> Verdict:
 _FAILS = {"refuted": "fails", "unknown": "is not decided", "unreadable": "cannot be read"}
 
 
-def _ends(reading: Reading) -> str:
+def _ends(links: Sequence[Link]) -> str:
     """Whether the two ends of a chain that fails in between are equal all the same."""
-    last = dict(reading.links[-1].variants)
+    last = dict(links[-1].variants)
     words = set()
-    for label, s in reading.links[0].variants:
+    for label, s in links[0].variants:
         if label not in last:
             return ""
-        given = tuple(dict.fromkeys(c for link in reading.links
+        given = tuple(dict.fromkeys(c for link in links
                                     for name, t in link.variants if name == label
                                     for c in t.given))  # fmt: skip
         words.add(judge(Statement(given, s.lhs, last[label].rhs)).verdict)

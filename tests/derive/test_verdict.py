@@ -87,3 +87,16 @@ def test_a_chain_says_what_it_found_once() -> None:
     assert said[1].startswith("link 2 of 2 is the first that fails")
     assert said[2].startswith("link 1: proved: ")
     assert sum("counterexample: " in line for line in said) == 1
+
+
+def test_the_head_of_a_chain_may_define_a_symbol() -> None:
+    """As it does where it stands alone; the rest is judged."""
+    sound = check(r"y[n] = \sum_k x[k] h[n-k] = \sum_k h[k] x[n-k]")
+    assert [v.verdict for v in sound.links] == ["unknown", "proved"]
+    assert sound.verdict == "unknown"
+    assert sound.message == "definition: of y; what follows is proved"
+    wrong = check(r"O = (H-K+2P)/S + 1 = \lfloor (H-K+2P)/S \rfloor + 1")
+    assert [v.verdict for v in wrong.links] == ["unknown", "refuted"]
+    assert wrong.message == "link 2 of 2 is the first that fails"
+    longer = check(r"y[n] = \sum_k x[k] h[n-k] = \sum_k x[k] h[n+k] = \sum_k h[k] x[n-k]")
+    assert longer.message.startswith("link 2 of 3 is the first that fails. The ends are equal")
