@@ -41,12 +41,12 @@ class Nest:
         self.integral = self.variables[0].space.kind != "R"
         self.atoms: dict[str, Term] = {}
         found = [
-            (_base(f.fn), key(f.fn), f.fn, [a for a in f.args if isinstance(a, Term)])
+            (base(f.fn), key(f.fn), f.fn, [a for a in f.args if isinstance(a, Term)])
             for f in m.factors
             if isinstance(f, App)
         ]
         factors = sorted(found, key=lambda factor: factor[:2])
-        self.names = tuple(base for base, _, _, _ in factors)
+        self.names = tuple(name for name, _, _, _ in factors)
         self.orders: list[Order] = []
         for order in _symmetries(self.names):
             rows = [(fn, arg) for _, _, fn, args in (factors[k] for k in order) for arg in args]
@@ -80,7 +80,7 @@ class Nest:
         return min(found, key=lambda pair: (pair[0].key, pair[1].names))[0]
 
 
-def _base(fn: Function) -> str:
+def base(fn: Function) -> str:
     while isinstance(fn, Partial):
         fn = fn.fn
     return key(fn)

@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.search.affine import image
-from derive.search.canonical import Nest, Order, change_to
+from derive.search.canonical import Nest, Order, base, change_to
 from derive.search.unfold import derive
 from derive.search.walk import Unproved, Walk, depth, nest, product_of, summands
-from derive.syntax import ZERO, Add, App, Diff, Mul, Num, Partial, Sum, Term, Var
+from derive.syntax import ZERO, Add, App, Diff, Function, Mul, Num, Partial, Sum, Term, Var
 
 
 def by_parts(walk: Walk) -> None:
@@ -23,11 +23,10 @@ def by_parts(walk: Walk) -> None:
     for path, part in summands(walk.term):
         m = nest(part)
         functions = [f.fn for f in m.factors if isinstance(f, App)]
-        if not _over_reals(m) or not any(isinstance(fn, Partial) for fn in functions):
+        if not any(isinstance(fn, Partial) for fn in functions):
             continue
         try:
-            found = Nest(m)
-            ways = [_way(walk, part, found, order) for order in found.hull()[1]]
+            ways = _ways(walk, part, m)
         except Unproved:
             continue
         if len(ways) > 1:
@@ -36,6 +35,29 @@ def by_parts(walk: Walk) -> None:
         for k, way in enumerate(ways):
             walk.follow((*path, k, 1) if len(ways) > 1 else path, way)
     walk.flatten()
+
+
+def _ways(walk: Walk, part: Term, m: Monomial) -> list[Walk]:
+    """The part after integration by parts, for each choice of functions at the variables."""
+    if _over_reals(m):
+        found = Nest(m)
+        return [_way(walk, part, found, order) for order in found.hull()[1]]
+    if len(m.binders) == 1 and m.binders[0][0].space.kind == "R":
+        return _over_an_interval(walk, part, m)
+    return []
+
+
+def _over_an_interval(walk: Walk, part: Term, m: Monomial) -> list[Walk]:
+    """int_a^b F'(z) G(z) dz = F(b) G(b) - F(a) G(a) - int_a^b F(z) G'(z) dz."""
+    var = m.binders[0][0]
+    standing = [f.fn for f in m.factors if isinstance(f, App) and f.args == (var,)]
+    first = min(map(base, standing), default="")
+    ways = []
+    for fn in (fn for fn in standing if base(fn) == first):
+        way = Walk(walk.equation.given, part, walk.budget)
+        _free_of_derivatives(way, fn, var)
+        ways.append(way)
+    return ways
 
 
 def _over_reals(m: Monomial) -> bool:
@@ -52,13 +74,17 @@ def _way(walk: Walk, part: Term, found: Nest, order: Order) -> Walk:
     way.flatten()
     standing = [v for v, _ in nest(way.term).binders]
     for var, row in zip(standing, to.pivots, strict=True):
-        fn = order.functions[row]
-        while isinstance(fn, Partial):
-            for path, term in summands(way.term) if way.term != ZERO else ():
-                way.follow(path, _moved(walk, term, fn, var))
-            way.flatten()
-            fn = fn.fn
+        _free_of_derivatives(way, order.functions[row], var)
     return way
+
+
+def _free_of_derivatives(way: Walk, fn: Function, var: Var) -> None:
+    while isinstance(fn, Partial):
+        for path, term in summands(way.term) if way.term != ZERO else ():
+            if any(v == var for v, _ in nest(term).binders):
+                way.follow(path, _moved(way, term, fn, var))
+        way.flatten()
+        fn = fn.fn
 
 
 def _moved(walk: Walk, part: Term, fn: Partial, var: Var) -> Walk:
@@ -71,12 +97,13 @@ def _moved(walk: Walk, part: Term, fn: Partial, var: Var) -> Walk:
     order = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
     rest = tuple(f for f in m.factors if f is not factor)
     product = Mul((fn.fn(*factor.args), *rest))
-    whole = Sum(var, (), Diff(var, product, var))
-    other = Sum(var, (), Add((Diff(var, product, var), -product_of((factor, *rest)))))
+    ends = m.binders[k][1]
+    whole = Sum(var, ends, Diff(var, product, var))
+    other = Sum(var, ends, Add((Diff(var, product, var), -product_of((factor, *rest)))))
     target = rebuilt(Monomial(order[:-1], (whole - other,)))
     way = Walk(walk.equation.given, part, walk.budget)
     way.do("rearrange", target=target)
-    way.do("parts", (*depth(target, len(order) - 1), 0))
+    way.do("fundamental" if ends else "parts", (*depth(target, len(order) - 1), 0))
     way.tidy()
     derive(way)
     way.flatten()
