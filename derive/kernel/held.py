@@ -240,14 +240,18 @@ def _fixed(span: Span, variables: frozenset[Var]) -> frozenset[Var]:
 
 
 def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozenset[str]) -> None:
-    """Two inequalities with opposite linear parts, modulo what is held, hold their direction."""
+    """Two inequalities with opposite linear parts, modulo what is held, hold their direction.
+
+    An oriented interval lies between its ends, whichever is the larger: held ends hold it.
+    """
     sides: list[Row] = []
+    intervals: list[tuple[Var, Row, Row]] = []
     for var, bounds in m.binders:
         if bounds:
             lo, hi = (linear(end, variables, positive) for end in bounds)
-            if var.space.kind == "R":  # an oriented integral over an interval
-                if lo == {} and hi == {}:
-                    span.add({var: Fraction(1)})
+            if var.space.kind == "R":
+                if lo is not None and hi is not None:
+                    intervals.append((var, lo, hi))
                 continue
             sides += [_minus({var: Fraction(1)}, lo), _minus(hi, {var: Fraction(1)})]
     for factor in m.factors:
@@ -259,7 +263,8 @@ def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozen
         reduced += _sums(reduced)
         turned = [_scaled(side, Fraction(-1)) for side in reduced]
         opposite = [r for r in reduced if any(not span.reduce(_minus(r, s)) for s in turned)]
-        changed = any([span.add(r) for r in opposite])
+        between = [v for v, lo, hi in intervals if not span.reduce(lo) and not span.reduce(hi)]
+        changed = any([span.add(r) for r in [*opposite, *({v: Fraction(1)} for v in between)]])
 
 
 def _sums(rows: list[Row]) -> list[Row]:

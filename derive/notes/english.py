@@ -19,6 +19,8 @@ REASONS = {
     "pull.integral.back": "move the factor under the integral",
     "swap": "exchange the sums (Fubini)",
     "swap.integral": "exchange the integrals (Fubini)",
+    "triangle": "exchange the sums over the triangle",
+    "triangle.integral": "exchange the integrals over the triangle (Fubini)",
     "reindex": "substitute {map}",
     "rename": "rename {map}",
     "range_as_bracket": "write the range as a bracket",

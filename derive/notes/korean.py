@@ -18,6 +18,8 @@ REASONS = {
     "pull.integral.back": "인수를 적분 안으로 넣음",
     "swap": "합의 순서 교환 (푸비니 정리)",
     "swap.integral": "적분 순서 교환 (푸비니 정리)",
+    "triangle": "삼각형 영역에서 합의 순서 교환",
+    "triangle.integral": "삼각형 영역에서 적분 순서 교환 (푸비니 정리)",
     "reindex": "치환 {map}",
     "rename": "변수 이름 변경 {map}",
     "range_as_bracket": "범위를 괄호 기호로 나타냄",

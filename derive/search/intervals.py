@@ -10,9 +10,13 @@ from fractions import Fraction
 
 from derive.binding import free
 from derive.kernel import Context, at
+from derive.kernel.monomial import Monomial, rebuilt
+from derive.polynomial import key
 from derive.search.match import affine, maps
 from derive.search.walk import Walk, depth, nest, places, summands
-from derive.syntax import ZERO, App, Diff, Mul, Node, Num, Partial, Pow, R, Sum, Term, Var
+from derive.syntax import ZERO, Add, App, Diff, Mul, Node, Num, Partial, Pow, R, Sum, Term, Var
+
+MOST_NESTED = 4
 
 
 def intervals(walk: Walk) -> None:
@@ -28,7 +32,9 @@ def intervals(walk: Walk) -> None:
         walk.do("base_point", found[0], at=ZERO)
         walk.tidy()
     walk.flatten()
-    evaluate(walk)
+    for _ in range(MOST_NESTED):
+        triangles(walk)
+        evaluate(walk)
 
 
 def standard(walk: Walk) -> None:
@@ -56,6 +62,34 @@ def standard(walk: Walk) -> None:
             inverse=(maps((var,), [line.row[0]], line.offset, atoms),),
         )  # fmt: skip
     walk.tidy()
+    walk.flatten()
+
+
+def triangles(walk: Walk) -> None:
+    """int_0^b int_0^x F(x, y) dy dx, or int_0^b int_0^b F dx dy - int_0^b int_0^y F(x, y) dx dy.
+
+    They are equal.  Where a function of y alone is integrated the second can be evaluated, else
+    the one is taken whose inner integral comes first in order; their mean, if that is the same.
+    """
+    for path, part in summands(walk.term):
+        m = nest(part)
+        if len(m.binders) < 2 or any(v.space != R or not ends for v, ends in m.binders[-2:]):
+            continue
+        *around, (x, (_, b)), (y, (_, to)) = m.binders
+        if to != x:
+            continue
+        seen = frozenset().union(*(free(f) for f in m.factors if isinstance(f, App)))
+        flipped = (*around, (y, (ZERO, b)), (x, (ZERO, y)))
+        ours, other = key(part), key(rebuilt(Monomial(flipped, m.factors)))
+        if x in seen and (y not in seen or ours < other):
+            continue
+        place = (*path, *depth(part, len(around)))
+        if x in seen and ours == other:
+            half = Mul((Num(Fraction(1, 2)), part))
+            walk.do("ring", path, target=Add((half, half)))
+            place = (*path, 1, 1, *depth(part, len(around)))
+        walk.do("triangle", place)
+        walk.do("base_point", (*place, 2), at=ZERO)
     walk.flatten()
 
 

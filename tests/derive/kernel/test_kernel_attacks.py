@@ -564,6 +564,12 @@ def test_the_chain_rule_between_vectors() -> None:
     one("differentiate", Diff(X, phid(X * s + Y), Y))
 
 
+def test_what_lies_between_held_ends_is_held() -> None:
+    """int_R int_0^x phi(x) y dy dx, int_0^1 int_0^x phi(y) dy dx."""
+    qed(begin((), Sum(x, (), Sum(y, (ZERO, x), phi(x) * y))))
+    qed(begin((), Sum(x, (ZERO, ONE), Sum(y, (ZERO, x), phi(y)))))
+
+
 # --- existence ----------------------------------------------------------------------------------
 
 
@@ -604,6 +610,12 @@ def _times_zero(of: Lam) -> Op:
         (lambda: Sum(x, (), compact(x) * loc(x) * loc(x)), "only locally integrable"),
         (lambda: Sum(x, (), compact(x) * eq(x, y)), "almost everywhere"),
         (lambda: Sum(x, (), phi(x * y)), "nothing holds x in"),
+        (lambda: Sum(x, (), Sum(y, (ZERO, x), phi(y))), "nothing holds x in"),
+        (lambda: Sum(x, (), Sum(y, (ZERO, x), ONE)), "nothing holds x, y in"),
+        (lambda: Sum(x, (), Sum(y, (ZERO, x), phi(x - y))), "nothing holds x, y in"),
+        (lambda: Sum(x, (ZERO, ONE), Sum(y, (ZERO, x * x), y)), "nothing holds y in"),
+        (lambda: Sum(x, (), Sum(y, (ZERO, x), phi(x) * smooth(y))), "may grow faster"),
+        (lambda: Sum(x, (), Sum(y, (x, x + 1), ONE)), "nothing holds x, y in"),
         (lambda: Sum(x, (), compact(x) * loc(x * x)), "integrable"),
         (
             lambda: Sum(x, (), compact(x) * Fn("o", (RD,), "locally integrable")(Y + x)),

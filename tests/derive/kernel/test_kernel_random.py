@@ -164,6 +164,19 @@ def swap(make: Maker) -> Case:
 
 
 @case
+def triangle(make: Maker) -> Case:
+    if make.rng.random() < 0.4:
+        p, q = make.fresh(R), make.fresh(R)
+        c, d = (num(make.rng.randint(-3, 3)) for _ in range(2))
+        body = Mul(tuple(make.rng.choice([p, q, p - q, c * p + d]) for _ in range(3)))
+        ends = num(make.rng.randint(-1, 1)), make.rng.choice([s.x, num(make.rng.randint(-2, 2))])
+    else:
+        p, q = make.fresh(), make.fresh()
+        body, ends = make.value((p, q, *s.FREE)), make.range()
+    return (), Sum(p, ends, Sum(q, (ends[0], p), body)), {}
+
+
+@case
 def reindex(make: Maker) -> Case:
     sign, rng = num(make.rng.choice((1, -1))), make.rng
     e = make.affine()

@@ -166,6 +166,10 @@ def test_sums() -> None:
     gives(i * Sum(a, (), f(a)), "pull", Sum(a, (), i * f(a)))
     gives(Sum(b, (), Sum(a, (), f(a) * g(b - a))), "swap",
           Sum(a, (), Sum(b, (), f(a) * g(b - a))))
+    gives(Sum(b, (i, j), Sum(a, (b, j), f2(a, b))), "triangle",
+          Sum(a, (i, j), Sum(b, (i, a), f2(a, b))))
+    gives(Sum(z, (ZERO, y), Sum(x, (z, y), (x - 2 * z) * z)), "triangle",
+          Sum(x, (ZERO, y), Sum(z, (ZERO, x), (x - 2 * z) * z)))
     gives(Sum(b, (), f(i - b)), "reindex", Sum(a, (), f(a)),
           variables=(b,), forward=(i - b,), inverse=(i - a,))
     half = num("1/2") * z
@@ -303,6 +307,21 @@ def shift(new: Var, forward: Term, inverse: Term) -> dict[str, Any]:
     ("swap", "nothing holds a, b in", lambda: one("swap", Sum(a, (), Sum(b, (), f(a - b))))),
     ("swap", "depend on the outer", lambda: one("swap", Sum(a, (i, j), Sum(b, (i, a), f(b))))),
     ("swap", "depend on the outer", lambda: one("swap", Sum(a, (), Sum(a, (), f(a))))),
+    ("triangle", "two variables", lambda: one("triangle", Sum(a, (i, j), Sum(a, (i, a), f(a))))),
+    ("triangle", "two variables", lambda: one(
+        "triangle", Sum(x, (ZERO, ONE), Sum(a, (ZERO, i), phi(x))))),
+    ("triangle", "two variables", lambda: one(
+        "triangle", Sum(A, (P, Q), Sum(B, (P, A), fd(A) * fd(B))))),
+    ("triangle", "free of both", lambda: one("triangle", Sum(a, (b, j), Sum(b, (i, a), f(b))))),
+    ("triangle", "free of both", lambda: one("triangle", Sum(a, (i, a), Sum(b, (i, a), f(b))))),
+    ("triangle", "free of both", lambda: one("triangle", Sum(a, (), Sum(b, (i, a), f(b) * f(a))))),
+    ("triangle", "the outer one's start", lambda: one(
+        "triangle", Sum(a, (i, j), Sum(b, (i + 1, a), f2(a, b))))),
+    ("triangle", "the outer one's start", lambda: one(
+        "triangle", Sum(a, (i, j), Sum(b, (i, a - 1), f2(a, b))))),
+    ("triangle", "the outer one's start", lambda: one(
+        "triangle", Sum(a, (i, j), Sum(b, (), f2(a, b))))),
+    ("triangle", "a sum or integral", lambda: one("triangle", Sum(a, (i, j), f(a)))),
     ("swap", "a sum or integral", lambda: one("swap", Sum(a, (), f(a)))),
 )
 def test_algebra_refuses(rule: str, reason: str, attempt: Callable[[], object]) -> None:
