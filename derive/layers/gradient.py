@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from derive.binding import declared, free, fresh, names
 from derive.kernel import Refused, Theorem, qed
+from derive.kernel.steady import edges
 from derive.layers.bounds import within
 from derive.layers.errors import Outside
 from derive.layers.forward import Forward
@@ -17,9 +18,11 @@ from derive.layers.ordering import presented
 from derive.layers.steps import absorbed, activated, collapsed, differentiated
 from derive.library.gradients import named
 from derive.search.brackets import implied
+from derive.search.tidy import tidy
 from derive.search.unfold import fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, all_names
 from derive.syntax import (
+    ZERO,
     App,
     Cond,
     DiffEntry,
@@ -27,6 +30,7 @@ from derive.syntax import (
     Node,
     Op,
     Partial,
+    Rel,
     Signature,
     Space,
     Sum,
@@ -64,6 +68,7 @@ def claim(f: Forward, name: str, positive: tuple[Cond, ...] = ()) -> Claim:
     inside: list[Cond] = []
     for var, ends in zip(entry, tensor.box or (), strict=True):
         inside += within(var, ends)
+    inside += ties(value, tensor)
     return Claim(
         tensor,
         entry,
@@ -72,6 +77,14 @@ def claim(f: Forward, name: str, positive: tuple[Cond, ...] = ()) -> Claim:
         delta(f, loss),
         (*(v.name for v in f.indices), *written(f.body)),
     )
+
+
+def ties(value: Term, tensor: Fn) -> list[Cond]:
+    """Where a formula compares entries: no comparison changes near the current ones."""
+    try:
+        return [Rel("=", tidy(edge), ZERO) for edge in edges(value, tensor)]
+    except Refused as refusal:
+        raise Outside("linear", str(refusal.part), refusal.reason) from refusal
 
 
 def written(t: Node) -> list[str]:

@@ -194,8 +194,9 @@ class Ranges:
         for name in t.__dataclass_fields__:  # type: ignore[attr-defined]
             value = getattr(t, name)
             if isinstance(value, tuple):
-                changes[name] = tuple(self._bound(v) if isinstance(v, Term) else v for v in value)
-            elif isinstance(value, Term) and not isinstance(t, Var) and name != "var":
+                parts = (self._bound(v) if isinstance(v, Term | Cond) else v for v in value)
+                changes[name] = tuple(parts)
+            elif isinstance(value, Term | Cond) and not isinstance(t, Var) and name != "var":
                 changes[name] = self._bound(value)
         t = replace(t, **changes)  # type: ignore[type-var]
         if isinstance(t, Sum):

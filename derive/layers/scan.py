@@ -21,9 +21,7 @@ from derive.syntax import (
     Divides,
     Floor,
     Fn,
-    Iverson,
     Lam,
-    Max,
     Node,
     Op,
     Partial,
@@ -99,12 +97,10 @@ def _values(t: Node) -> None:
     if not tensors(t):
         return
     match t:
-        case Max() | Abs() | Floor():
+        case Abs() | Floor():
             raise Outside("linear", t, "not linear, nor known to be differentiable")
         case Div(_, den) if tensors(den):
             raise Outside("linear", den, "a quotient is not linear in what it is divided by")
-        case Iverson(cond):
-            raise Outside("linear", cond, "a condition on values is not differentiable")
         case Diff() | DiffEntry() | Lam() | Op() | Partial():
             raise Outside("linear", t, "a derivative or an operator in a forward formula")
         case App(Fn(style="call") as fn, args):

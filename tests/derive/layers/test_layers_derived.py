@@ -139,6 +139,28 @@ def test_a_transposed_convolution_has_the_convolution_as_its_gradient():
     assert forms["w gather"] == "Σ_{n=0}^{N−1} Σ_{i=0}^{K₁−1} δ_{n,c,i s+d p−P} x_{n,o,i}"
 
 
+POOLING = (
+    r"h_i = \sum_{p=0}^{K-1} x_{s i + p - P} "
+    r"[\sum_{q=0}^{K-1} [q \ne p] [x_{s i + p - P} \le x_{s i + q - P}] \le 0]"
+)
+
+
+def test_layers_that_compare_entries_carry_a_hypothesis():
+    """The maximum of a window, ReLU: where nothing is tied."""
+    made = layer(POOLING)
+    tied = text(made.form("x", "gather").theorem.given[-1])
+    assert tied.startswith("Σ_{i=0}^{M−1} Σ_{p=0}^{K−1} ([Σ_{q=0}^{K−1} [q ≠ p]")
+    assert tied.endswith("= 0")
+    assert shown(POOLING)["x full"] == (
+        "Σ_{p=0}^{K−1} δ_{m−p+P} [Σ_{q=0}^{K−1} [q ≠ p] [x_m ≤ x_{m+q−p}] ≤ 0]"
+    )
+    relu = layer(r"h_i = \max(0, \sum_j W_{ij} x_j)", "W").form("W").theorem
+    assert text(relu.rhs) == "δ_i x_j [0 ≤ Σ_{j=0}^{J−1} W_{i,j} x_j]"
+    assert text(relu.given[-1]) == (
+        "Σ_{i=0}^{I−1} ([0 ≤ Σ_{j=0}^{J−1} W_{i,j} x_j] − [0 < Σ_{j=0}^{J−1} W_{i,j} x_j]) = 0"
+    )
+
+
 def test_average_pooling_spreads_delta():
     forms = shown(r"h_i = \frac{1}{K} \sum_{p=0}^{K-1} x_{s i + p - P}")
     assert forms["x scatter"] == "Σ_{i=0}^{M−1} Σ_{p=0}^{K−1} (1/K) δ_i [s i + p − P = m]"

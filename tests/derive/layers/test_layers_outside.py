@@ -12,7 +12,8 @@ from derive.layers import Outside, layer
     [
         (r"h_i = \sum_p w_p x_{i p + 1}", "affine", "product i p"),
         (r"h_i = \sum_p w_p x_{i^2 + p}", "affine", "i^2"),
-        (r"h_i = \max(x_i, 0)", "linear", "differentiable"),
+        (r"h_i = x_i [x_i = 0]", "linear", "not known to stay as it is"),
+        (r"h_i = w_i [w_i x_i < [x_i < 1] x_i]", "linear", "not a count of brackets"),
         (r"h_i = |x_i|", "linear", "differentiable"),
         (r"h_i = \frac{w_i}{x_i}", "linear", "divided by"),
         (r"h_i = w_j x_{i+j}", "indexed", "neither summed over nor an index"),
@@ -68,6 +69,6 @@ def test_the_command_writes_code(capsys):
 
 
 def test_the_command_fails_in_one_line(capsys):
-    status, out, err = run(capsys, r"h_i = \max(x_i, 0)")
+    status, out, err = run(capsys, r"h_i = |x_i|")
     assert (status, out) == (2, "")
     assert err.startswith("derive: layer: cannot be derived: ") and err.count("\n") == 1
