@@ -8,8 +8,10 @@ a bracket that is `steady` near the current entries of a tensor has the derivati
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import reduce
 from typing import Any
 
 from derive.binding import bound, free, fresh, names, substitute
@@ -85,22 +87,30 @@ def value(t: Diff | DiffEntry, context: Context) -> Term:
 
 def resolved(t: Any, context: Context) -> Any:
     """`t` with those of its derivatives carried out that can be, innermost first."""
+    return _resolved(t, context, ())
+
+
+def _resolved(t: Any, context: Context, above: tuple[Node, ...]) -> Any:
+    """The same below the binders `above`, outermost first; what does not change stays itself."""
     if isinstance(t, tuple):
-        return tuple(resolved(part, context) for part in t)
+        parts = tuple(_resolved(part, context, above) for part in t)
+        return t if all(map(operator.is_, parts, t)) else parts
     if not isinstance(t, Node):
         return t
     if isinstance(t, Term):
         t = unfolded(t)
-    below = context.below(t) if bound(t) or isinstance(t, DiffEntry) else context
-    changes = {
-        f.name: resolved(getattr(t, f.name), below if f.name == "body" else context)
-        for f in fields(t)
-        if f.metadata.get("child", True)
-    }
-    t = replace(t, **changes)
+    below = (*above, t) if bound(t) or isinstance(t, DiffEntry) else above
+    changes = {}
+    for f in fields(t):
+        if f.metadata.get("child", True):
+            old = getattr(t, f.name)
+            new = _resolved(old, context, below if f.name == "body" else above)
+            if new is not old:
+                changes[f.name] = new
+    t = replace(t, **changes) if changes else t
     if isinstance(t, Diff | DiffEntry):
         try:
-            return value(t, context)
+            return value(t, reduce(Context.below, above, context))
         except Refused:
             return t
     return t
