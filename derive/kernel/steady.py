@@ -92,8 +92,7 @@ def _counted(t: Term, fn: Fn, s: Sum) -> Sum:
 
 
 def bound(cond: Cond, fn: Fn, loose: bool) -> Cond:
-    """What holds wherever `cond` does near the current entries of `fn` (`loose`), or what makes
-    it hold near them (not `loose`)."""
+    """`loose`: what `cond` implies if it holds anywhere near; else what makes it hold all near."""
     if fn not in free(cond):
         return cond
     match cond:
@@ -120,17 +119,14 @@ def counted(t: Term, fn: Fn, high: bool) -> Term:
             return Iverson(bound(cond, fn, high))
         case Add(parts):
             return Add(tuple(counted(part, fn, high) for part in parts))
-        case Mul(factors) if _monotone([f for f in factors if not isinstance(f, Num)]):
+        case Mul(factors) if [type(f) is Num for f in factors].count(False) == 1 or all(
+            type(f) in (Iverson, Num) for f in factors  # the product grows with each of them
+        ):
             negative = sum(f.value < 0 for f in factors if isinstance(f, Num))
             return Mul(tuple(counted(f, fn, high != (negative % 2 == 1)) for f in factors))
         case Sum(var, ends, body):
             return _counted(t, fn, Sum(var, ends, counted(body, fn, high)))
     raise Refused(RULE, "not a count of brackets", t)
-
-
-def _monotone(factors: list[Term]) -> bool:
-    """Whether a product grows with each of its factors: brackets, or a single one."""
-    return len(factors) == 1 or all(isinstance(f, Iverson) for f in factors)
 
 
 def continuous(t: Term, fn: Fn) -> bool:
