@@ -15,9 +15,18 @@ from derive.kernel.calculus import resolved
 from derive.kernel.context import Context, Refused, slots
 from derive.kernel.entail import known
 from derive.kernel.held import held
-from derive.kernel.monomial import monomials, nothing, properties, rebuilt, summands, unfolded
+from derive.kernel.monomial import (
+    Monomial,
+    monomials,
+    nothing,
+    properties,
+    rebuilt,
+    summands,
+    unfolded,
+)
 from derive.polynomial import poly
 from derive.syntax import (
+    Abs,
     Add,
     App,
     Diff,
@@ -26,6 +35,7 @@ from derive.syntax import (
     Exists,
     Floor,
     Lam,
+    Max,
     Mul,
     Node,
     Op,
@@ -65,8 +75,19 @@ def _exists(rule: str, t: Term, context: Context) -> None:
             _inside(rule, factor, inner)
         described = summands(m).keys()
         if m.binders and not (described and described <= granted):
-            if reason := held(m, None, known(inner)):
-                raise Refused(rule, f"existence: {reason}", rebuilt(m))
+            for part in _larger(m):
+                if reason := held(part, None, known(inner)):
+                    raise Refused(rule, f"existence: {reason}", rebuilt(m))
+
+
+def _larger(m: Monomial) -> list[Monomial]:
+    """Monomials whose sizes add up to that of `m` or more: |X|, |max(X, Y)| <= |X| + |Y|."""
+    for k, factor in enumerate(m.factors):
+        if isinstance(factor, Abs | Max):
+            inside = Add(tuple(c for c in factor.children() if isinstance(c, Term)))
+            whole = Monomial(m.binders, (*m.factors[:k], inside, *m.factors[k + 1 :]))
+            return [n for part in monomials(rebuilt(whole)) for n in _larger(part)]
+    return [m]
 
 
 def _granted(context: Context) -> frozenset[str]:

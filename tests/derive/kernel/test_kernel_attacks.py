@@ -62,6 +62,7 @@ from pieces import (
 from derive.kernel import RULES, Equation, Step, Theorem, begin, chain, qed, replay, step
 from derive.kernel.rules import rule as register
 from derive.syntax import (
+    Abs,
     Add,
     App,
     Definition,
@@ -72,6 +73,7 @@ from derive.syntax import (
     Fn,
     Iverson,
     Lam,
+    Max,
     Num,
     Op,
     Partial,
@@ -605,6 +607,17 @@ def _times_zero(of: Lam) -> Op:
         (lambda: Iverson(rel("<=", 1, 0)) * Sum(a, (), ONE), "nothing holds a in"),
         (lambda: eq(Sum(a, (), ONE), 0), "nothing holds a in"),
         (lambda: f(Floor(a, b)), "denominator may be 0"),
+        (lambda: Sum(a, (), Abs(f(a) + 1)), "nothing holds a in"),
+        (lambda: Sum(a, (), Abs(wild(a) - wild(a))), "may grow faster"),
+        (lambda: Sum(a, (), Max(f(a), ONE)), "nothing holds a in"),
+        (lambda: Sum(a, (), Max(ONE, f(a))), "nothing holds a in"),
+        (lambda: Sum(a, (), Sum(b, (), Abs(f(a - b)))), "nothing holds a, b in"),
+        (lambda: Sum(a, (), Abs(Sum(b, (), f(a - b)))), "nothing holds a"),
+        (lambda: Sum(a, (), Abs(Sum(b, (), ONE)) * f(a)), "nothing holds b in"),
+        (lambda: Sum(a, (), Max(Abs(f(a)), Abs(f(a) - 1))), "nothing holds a in"),
+        (lambda: Sum(a, (), Pow(Abs(f(a)), 0)), "nothing holds a in"),
+        (lambda: Sum(x, (), Abs(phi(x) + smooth(x))), "may grow faster"),
+        (lambda: Sum(x, (), Abs(Fn("o", (R,), "any")(x)) * compact(x)), "integrable"),
         (lambda: Sum(x, (), phi(x) * smooth(x)), "may grow faster"),
         (lambda: Sum(x, (), compact(x) * Fn("o", (R,), "any")(x)), "integrable"),
         (lambda: Sum(x, (), compact(x) * loc(x) * loc(x)), "only locally integrable"),
@@ -647,6 +660,13 @@ def test_what_does_not_exist(term: Callable[[], Term], reason: str) -> None:
         lambda: Sum(x, (), compact(x) * loc(y - x)),
         lambda: Sum(x, (ZERO, y), smooth(x)),
         lambda: Sum(a, (), f(Floor(2 * a + b, num(2)))),
+        lambda: Sum(a, (), Abs(f(a) - f(a + 1))),
+        lambda: Sum(a, (), Max(f(a), ZERO) * wild(a)),
+        lambda: Sum(a, (), Max(Abs(f(a)), g(b - a))),
+        lambda: Sum(a, (), Abs(Sum(b, (), f(b) * g(a - b)))),
+        lambda: Sum(a, (), Abs(Sum(a, (), f(a))) * g(a)),
+        lambda: Sum(x, (), Abs(phi(x)) * Pow(x, 2)),
+        lambda: Sum(x, (ZERO, y), Abs(smooth(x) - 1)),
     ],
 )
 def test_what_exists(term: Callable[[], Term]) -> None:
