@@ -19,6 +19,7 @@ from derive.syntax import (
     ONE,
     Abs,
     Add,
+    App,
     Floor,
     Iverson,
     Lam,
@@ -46,6 +47,11 @@ def maxima(walk: Walk) -> None:
     walk.tidy()
     walk.flatten()
     extremes(walk)
+
+
+def compares(n: Node) -> bool:
+    """Whether a maximum or absolute value is one of values of functions."""
+    return isinstance(n, Abs | Max) and any(places(n, lambda m: isinstance(m, App)))
 
 
 def _outermost(t: Node, path: tuple[int, ...] = ()) -> tuple[int, ...] | None:

@@ -7,10 +7,10 @@ over the same places: then their weights are added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import islice, permutations, product
 from typing import Any
 
 from derive.binding import bound, free, substitute
@@ -18,7 +18,7 @@ from derive.kernel.monomial import Monomial
 from derive.polynomial import Poly, key
 from derive.search.affine import Matrix, inverse, times
 from derive.search.match import Affine, affine, maps
-from derive.search.walk import nest
+from derive.search.walk import nest, places, product_of
 from derive.syntax import App, Fn, Function, Iverson, Node, Partial, Term, Var, Z
 
 MOST_ORDERS = 24
@@ -30,79 +30,129 @@ class Frame:
 
     shape: Term
     names: tuple[Var, ...]
-    places: tuple[Affine, ...]
 
-    def at(self, terms: tuple[Term, ...]) -> Term:
+    def at(self, terms: Sequence[Term]) -> Term:
         return substitute(self.shape, dict(zip(self.names, terms, strict=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The places of a piece with equal blocks exchanged: `spots` says which comes first."""
+
+    spots: tuple[int, ...]
+    places: list[Affine]
+
+
 class Piece:
-    """A sum over Z^n taken apart; `ready` unless something in it was not understood."""
+    """A sum over Z^n taken apart; `ready` unless something in it was not understood.
 
-    def __init__(self, part: Term, atoms: dict[str, Term]) -> None:
+    `values`: a bracket compares values of functions, as in [0 < f(a)] f(a).  Then what counts is
+    which functions are evaluated where, and all that is made of these values is weight.
+    """
+
+    def __init__(self, part: Term, atoms: dict[str, Term], values: bool = False) -> None:
         self.nest: Monomial = nest(part)
-        self.atoms = atoms
+        self.atoms, self.values = atoms, values
         self.variables = tuple(v for v, _ in self.nest.binders)
-        self.frames: list[Frame] = []
         self.weight: list[Term] = []
+        self.frames: list[Frame] = []
+        self.blocks: list[tuple[str, tuple[Affine, ...]]] = []
+        self.compares = any(isinstance(f, Iverson) and _applies(f) for f in self.nest.factors)
         self.ready = all(v.space == Z and not ends for v, ends in self.nest.binders)
-        for factor in self.nest.factors if self.ready else ():
-            self._sort(factor)
-        self.frames.sort(key=lambda f: key(f.shape))
+        if self.ready:
+            (self._values if values else self._sort)()
 
-    def _sort(self, factor: Term) -> None:
-        if isinstance(factor, Iverson) or not _applies(factor):
-            self.weight.append(factor)
-            return
-        taker = _Taker(self.variables, self.atoms)
-        shape = taker.framed(factor, frozenset())
-        if free(shape) & set(self.variables):
-            self.ready = False
-        self.frames.append(Frame(shape, tuple(taker.names), tuple(taker.places)))
+    def _sort(self) -> None:
+        for factor in self.nest.factors:
+            if isinstance(factor, Iverson) or not _applies(factor):
+                self.weight.append(factor)
+                continue
+            taker = _Taker(self.variables, self.atoms)
+            shape = taker.framed(factor, frozenset())
+            self.ready = self.ready and not free(shape) & set(self.variables)
+            self.frames.append(Frame(shape, tuple(taker.names)))
+            self.blocks.append((key(shape), tuple(taker.places)))
+        order = sorted(range(len(self.blocks)), key=lambda k: self.blocks[k][0])
+        self.frames = [self.frames[k] for k in order]
+        self.blocks = [self.blocks[k] for k in order]
+
+    def _values(self) -> None:
+        inside = tuple(f for f in self.nest.factors if _applies(f))
+        self.weight = [f for f in self.nest.factors if not _applies(f)]
+        taker = _Taker(self.variables, self.atoms, shared=True)
+        shape = taker.framed(product_of(inside), frozenset())
+        self.ready = not any(free(a) & set(self.variables) for _, n in places(shape, _is_call)
+                             for a in n.children())  # fmt: skip
+        calls = sorted(taker.calls.values(), key=lambda call: call.fn)
+        self.blocks = [(call.fn, call.places) for call in calls]
+        self.frames = [Frame(shape, tuple(n for call in calls for n in call.names))]
 
     @property
     def shapes(self) -> tuple[str, ...]:
-        return tuple(key(f.shape) for f in self.frames)
+        return tuple(shape for shape, _ in self.blocks)
 
     @property
     def places(self) -> list[Affine]:
-        return [p for f in self.frames for p in f.places]
+        return [p for _, places in self.blocks for p in places]
 
-    def orders(self) -> Iterator[list[Affine]]:
-        """The places in each order of the factors that are alike, as they are first."""
+    def orders(self) -> Iterator[Order]:
+        """The places in each order of the blocks that are alike, as they are first."""
         groups: dict[str, list[int]] = {}
         for k, shape in enumerate(self.shapes):
             groups.setdefault(shape, []).append(k)
-        count = 0
-        for choice in product(*(permutations(g) for g in groups.values())):
-            count += 1
-            if count > MOST_ORDERS:
-                return
-            spots = {k: into for g, to in zip(groups.values(), choice, strict=True)
-                     for k, into in zip(g, to, strict=True)}  # fmt: skip
-            yield [p for k in range(len(self.frames)) for p in self.frames[spots[k]].places]
+        for choice in islice(product(*(permutations(g) for g in groups.values())), MOST_ORDERS):
+            to = dict(pair for g, into in zip(groups.values(), choice, strict=True)
+                      for pair in zip(g, into, strict=True))  # fmt: skip
+            spots = tuple(to[k] for k in range(len(self.blocks)))
+            yield Order(spots, [p for k in spots for p in self.blocks[k][1]])
 
-    def written(self, terms: list[Term]) -> tuple[Term, ...]:
-        """The frames with `terms` in their places."""
+    def written(self, terms: list[Term], order: Order | None = None) -> tuple[Term, ...]:
+        """The frames with `terms` in the places of an order (as they are: without one)."""
+        sizes = [len(places) for _, places in self.blocks]
+        if order is not None:
+            own: list[list[Term]] = [[] for _ in sizes]
+            start = 0
+            for k in order.spots:
+                own[k] = terms[start : start + sizes[k]]
+                start += sizes[k]
+            terms = [t for block in own for t in block]
         out, start = [], 0
         for f in self.frames:
-            end = start + len(f.names)
-            out.append(f.at(tuple(terms[start:end])))
-            start = end
+            out.append(f.at(terms[start : start + len(f.names)]))
+            start += len(f.names)
         return tuple(out)
+
+
+def _is_call(n: Node) -> bool:
+    return isinstance(n, App)
 
 
 def _applies(t: Node) -> bool:
     return isinstance(t, App) or any(_applies(child) for child in t.children())
 
 
-class _Taker:
-    """Puts names for the arguments that are affine in the variables of a sum."""
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A function at affine arguments: its key, the names of the arguments, and what they are."""
 
-    def __init__(self, variables: tuple[Var, ...], atoms: dict[str, Term]) -> None:
-        self.variables, self.atoms = variables, atoms
+    fn: str
+    names: tuple[Var, ...]
+    places: tuple[Affine, ...]
+
+
+class _Taker:
+    """Puts names for the arguments that are affine in the variables of a sum.
+
+    `shared`: equal values have equal names, and what is no such value must be free of variables.
+    """
+
+    def __init__(
+        self, variables: tuple[Var, ...], atoms: dict[str, Term], shared: bool = False
+    ) -> None:
+        self.variables, self.atoms, self.shared = variables, atoms, shared
         self.names: list[Var] = []
         self.places: list[Affine] = []
+        self.calls: dict[object, _Call] = {}
 
     def framed(self, t: Any, inner: frozenset[Any]) -> Any:
         if isinstance(t, tuple):
@@ -110,7 +160,7 @@ class _Taker:
         if not isinstance(t, Node):
             return t
         if isinstance(t, App) and _plain(t.fn):
-            return replace(t, args=tuple(self._argument(a, inner) for a in t.args))
+            return self._call(t, inner)
         within = inner | frozenset(bound(t))
         changes = {
             f.name: self.framed(getattr(t, f.name), within)
@@ -119,15 +169,32 @@ class _Taker:
         }
         return replace(t, **changes) if changes else t  # type: ignore[type-var]
 
+    def _call(self, t: App, inner: frozenset[Any]) -> App:
+        lines = [self._line(a, inner) for a in t.args]
+        if any(line is None for line in lines):
+            return replace(t, args=tuple(self._argument(a, inner) for a in t.args))
+        found = tuple(line for line in lines if line is not None)
+        same = key(t.fn), tuple((line.row, line.offset.key()) for line in found)
+        if same not in self.calls or not self.shared:
+            names = tuple(self._named(line) for line in found)
+            self.calls[same] = _Call(key(t.fn), names, found)
+        return replace(t, args=self.calls[same].names)
+
+    def _line(self, a: Any, inner: frozenset[Any]) -> Affine | None:
+        if not isinstance(a, Term) or free(a) & inner or _applies(a):
+            return None
+        line = affine(a, self.variables, self.atoms)
+        return line if line is not None and _integral(line) else None
+
     def _argument(self, a: Any, inner: frozenset[Any]) -> Any:
-        if isinstance(a, Term) and not free(a) & inner and not _applies(a):
-            line = affine(a, self.variables, self.atoms)
-            if line is not None and _integral(line):
-                name = Var(f"•{len(self.names)}", Z)
-                self.names.append(name)
-                self.places.append(line)
-                return name
-        return self.framed(a, inner)
+        line = self._line(a, inner)
+        return self.framed(a, inner) if line is None else self._named(line)
+
+    def _named(self, line: Affine) -> Var:
+        name = Var(f"•{len(self.names)}", Z)
+        self.names.append(name)
+        self.places.append(line)
+        return name
 
 
 def _plain(fn: Function) -> bool:

@@ -16,7 +16,7 @@ from derive.search.cases import shifts
 from derive.search.classes import classes
 from derive.search.collapse import flatten, strides
 from derive.search.collect import collect
-from derive.search.counting import counts, floors, maxima
+from derive.search.counting import compares, counts, floors, maxima
 from derive.search.extremes import extremes
 from derive.search.intervals import intervals
 from derive.search.loose import loosen
@@ -24,7 +24,7 @@ from derive.search.parts import by_parts
 from derive.search.radix import blocks
 from derive.search.residues import refine
 from derive.search.unfold import derive, unfold
-from derive.search.walk import Walk
+from derive.search.walk import Walk, places
 
 
 def normalise(*walks: Walk) -> None:
@@ -38,6 +38,8 @@ def normalise(*walks: Walk) -> None:
         brackets(walk)
         walk.flatten()
         extremes(walk)
+        if next(places(walk.term, compares), None):
+            maxima(walk)
         strides(walk)
         blocks(walk)
         loosen(walk)

@@ -18,7 +18,7 @@ from derive.search.cells import vanish
 from derive.search.collapse import collapse_one
 from derive.search.extremes import extremes
 from derive.search.floors import equate, grant
-from derive.search.frames import Piece, Solution, rank, solve
+from derive.search.frames import Order, Piece, Solution, rank, solve
 from derive.search.match import Affine, maps
 from derive.search.walk import (
     Unproved,
@@ -81,19 +81,23 @@ def _to_zero(walk: Walk) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A part of the whole sum, and its variables in terms of the base's: u = matrix w + shift."""
+    """A part of the whole sum, and the base's variables u = matrix w + shift in its own, w."""
 
     index: int
     piece: Piece
     into: Solution
+    order: Order
 
 
 def _group(walk: Walk) -> tuple[Piece, list[Member]]:
     """A sum with most variables, and all those that can be written over its places."""
     atoms: dict[str, Term] = {}
-    found = [(k, Piece(part, atoms)) for k, (_, part) in enumerate(summands(walk.term))]
+    parts = [part for _, part in summands(walk.term)]
+    found = [Piece(part, atoms) for part in parts]
+    if values := any(p.compares for p in found):
+        found = [Piece(part, atoms, values) for part in parts]
     ready = [
-        (k, p) for k, p in found
+        (k, p) for k, p in enumerate(found)
         if p.ready and rank([a.row for a in p.places]) == len(p.variables)
     ]  # fmt: skip
     if not ready:
@@ -102,18 +106,18 @@ def _group(walk: Walk) -> tuple[Piece, list[Member]]:
     members = []
     for k, piece in ready:
         if piece.shapes == base.shapes and (into := _into(base, piece)) is not None:
-            members.append(Member(k, piece, into))
+            members.append(Member(k, piece, *into))
     return base, members
 
 
-def _into(base: Piece, piece: Piece) -> Solution | None:
+def _into(base: Piece, piece: Piece) -> tuple[Solution, Order] | None:
     n = len(base.variables)
     for order in piece.orders():
-        found = solve(base.places, order, n)
+        found = solve(base.places, order.places, n)
         if found is None:
             continue
         if len(piece.variables) < n or found.inverted() is not None:
-            return found
+            return found, order
     return None
 
 
@@ -134,7 +138,7 @@ def _joined(walk: Walk, base: Piece, members: list[Member]) -> int:
         own = _moved(walk, base, member)
         part = summands(walk.term)[member.index][1]
         weights.append(_weight(part, base, own, variables))
-    frame = base.written(_at(base.places, variables, base.atoms))
+    frame = () if base.values else base.written(_at(base.places, variables, base.atoms))
     rest = [part for k, (_, part) in enumerate(summands(walk.term))
             if k not in {m.index for m in members}]  # fmt: skip
     weights = _symmetric(base, variables, weights)
@@ -168,7 +172,9 @@ def _moved(walk: Walk, base: Piece, member: Member) -> tuple[Var, ...]:
     values = into.terms(piece.variables, base.atoms)
     inner = (*path, *depth(part, len(piece.variables)))  # type: ignore[arg-type]
     put = at(walk.term, inner, Context(()))[2]
-    whole = product_of((*piece.weight, *base.written(_at(base.places, new, base.atoms))))
+    terms = _at(base.places, new, base.atoms)
+    frames = piece.written(terms, member.order) if base.values else base.written(terms)
+    whole = product_of((*piece.weight, *frames))
     known = dict(zip(new, values, strict=True))
     walk.to(put(substitute(whole, known)))  # type: ignore[arg-type]
     for u, value in zip(new, values, strict=True):
@@ -193,8 +199,9 @@ def _without(walk: Walk, path: Path, variables: tuple[Var, ...]) -> None:
 
 
 def _weight(part: Term, base: Piece, own: tuple[Var, ...], new: tuple[Var, ...]) -> Term:
-    """The factors of a member that are no functions, in the new variables."""
-    weight = product_of(tuple(Piece(part, base.atoms).weight))
+    """The factors of a member that are no functions (or all), in the new variables."""
+    factors = nest(part).factors if base.values else tuple(Piece(part, base.atoms).weight)
+    weight = product_of(factors)
     return substitute(weight, dict(zip(own, new, strict=True)))
 
 
@@ -202,7 +209,7 @@ def _symmetric(base: Piece, variables: tuple[Var, ...], weights: list[Term]) -> 
     """The weights, in the mean over the changes of variables that only exchange functions."""
     found: dict[str, Solution] = {}
     for order in base.orders():
-        turned = solve(base.places, order, len(variables))
+        turned = solve(base.places, order.places, len(variables))
         if turned is not None and turned.inverted() is not None:
             found.setdefault(repr((turned.matrix, [p.key() for p in turned.shift])), turned)
     if len(found) < 2 or not all(_exchange(s) for s in found.values()):
