@@ -71,14 +71,14 @@ class Call:
 @dataclass(frozen=True)
 class Sum:
     var: str
-    lo: Lin
-    hi: Lin
+    lo: Expr
+    hi: Expr
     body: Expr
 
 
 @dataclass(frozen=True)
 class Op:
-    """kind: + and *, - and abs of one, floor, ceil, /, max and min of two."""
+    """+ and *; - and abs of one; floor, ceil, /, max, min, brackets <=, = and divides of two."""
 
     kind: str
     parts: tuple[Expr, ...]
@@ -115,7 +115,7 @@ def tex(e: Expr, inside: bool = False) -> str:
         case Call(name, args):
             return f"{name}({', '.join(map(str, args))})"
         case Sum(var, lo, hi, body):
-            return rf"\sum_{{{var}={lo}}}^{{{hi}}} {tex(body, True)}"
+            return rf"\sum_{{{var}={tex(lo)}}}^{{{tex(hi)}}} {tex(body, True)}"
         case Op("+", parts):
             out = ""
             for part in parts:
@@ -132,6 +132,9 @@ def tex(e: Expr, inside: bool = False) -> str:
             return rf"\lceil \frac{{{tex(a)}}}{{{tex(s)}}} \rceil"
         case Op("/", (a, s)):
             return rf"\frac{{{tex(a)}}}{{{tex(s)}}}"
+        case Op("<=" | "=" | "divides", (a, b)):
+            sign = {"<=": r"\le", "=": "=", "divides": r"\mid"}[e.kind]
+            return f"[{tex(a)} {sign} {tex(b)}]"
         case Op("abs", (a,)):
             return f"|{tex(a)}|"
         case Op(kind, (a, b)):
@@ -154,7 +157,7 @@ def value(e: Expr, at: dict[str, int], data: dict[str, Any]) -> Any:
         case Call(name, args):
             return data[name](tuple(a.value(at) for a in args))
         case Sum(var, lo, hi, body):
-            ends = range(lo.value(at), hi.value(at) + 1)
+            ends = range(value(lo, at, data), value(hi, at, data) + 1)
             return sum(value(body, {**at, var: v}, data) for v in ends)
         case Op(kind, parts):
             return ARITHMETIC[kind](*(value(p, at, data) for p in parts))
@@ -176,7 +179,8 @@ def _over(a: Any, s: Any) -> Any:
 ARITHMETIC: dict[str, Callable[..., Any]] = {
     "+": lambda *xs: sum(xs), "*": _product, "-": lambda x: -x, "/": _over,
     "floor": lambda a, s: a // s, "ceil": lambda a, s: -(-a // s),
-    "max": max, "min": min, "abs": abs,
+    "max": max, "min": min, "abs": abs, "<=": lambda a, b: int(a <= b),
+    "=": lambda a, b: int(a == b), "divides": lambda s, a: int(a % s == 0),
 }  # fmt: skip
 
 
@@ -247,7 +251,7 @@ def put(e: Expr, name: str, by: Lin) -> Expr:
         case Call(fn, args):
             return Call(fn, tuple(a.put(name, by) for a in args))
         case Sum(var, lo, hi, body):
-            return Sum(var, lo.put(name, by), hi.put(name, by), put(body, name, by))
+            return Sum(var, put(lo, name, by), put(hi, name, by), put(body, name, by))
         case Op(kind, parts):
             return Op(kind, tuple(put(p, name, by) for p in parts))
     raise TypeError(e)
@@ -431,6 +435,76 @@ def counting(rng: Random) -> Claim:
     return Claim("counting", twice, times(hi - lo + 1, hi + lo), below(lo, hi + 1))
 
 
+def clipped(rng: Random) -> Claim:
+    """A product of two sums along the antidiagonals, as the entries of a convolution."""
+    i, q, n, m = map(lin, ("i", "q", "n", "m"))
+    w = rng.choice((Call("f", (i,)), times(i, Call("f", (i,)))))
+    rows = times(Sum("i", lin(0), n, w), Sum("j", lin(0), m, Call("g", (lin("j"),))))
+    inner = Sum("i", Op("max", (lin(0), q - m)), Op("min", (q, n)), times(w, Call("g", (q - i,))))
+    return Claim("clipped", rows, Sum("q", lin(0), n + m, inner))
+
+
+def halved(rng: Random) -> Claim:
+    """All of a range by parity, its length not known to be even."""
+    i, n, body = lin("i"), lin("n") + rng.choice((0, 0, -1, 1)), a_body(rng, "i")
+    even = Sum("i", lin(0), Op("floor", (n, lin(2))), put(body, "i", i * 2))
+    odd = Sum("i", lin(0), Op("floor", (n - 1, lin(2))), put(body, "i", i * 2 + 1))
+    return Claim("halved", Sum("i", lin(0), n, body), plus(even, odd))
+
+
+def sieved(rng: Random) -> Claim:
+    """The multiples of a number in a range."""
+    s, i, n = rng.choice((2, 2, 3)), lin("i"), lin("n")
+    r, body = rng.randrange(s), a_body(rng, "i")
+    only = Sum("i", lin(0), n, times(Op("divides", (lin(s), i - r)), body))
+    few = Sum("i", lin(0), Op("floor", (n - r, lin(s))), put(body, "i", i * s + r))
+    return Claim("sieved", only, few)
+
+
+def delta(rng: Random) -> Claim:
+    (lo, hi), body = a_range(rng), a_body(rng, "i")
+    at = rng.choice((lin("c"), lin("m"), lin("k") - 1, hi, lo))
+    inside = times(Op("<=", (lo, at)), Op("<=", (at, hi)), put(body, "i", at))
+    return Claim("delta", Sum("i", lo, hi, times(Op("=", (lin("i"), at)), body)), inside)
+
+
+def capped(rng: Random) -> Claim:
+    """A bracket in a range is a range."""
+    (lo, hi), body = a_range(rng), a_body(rng, "i")
+    cap = rng.choice((lin("m"), lin("k") + 1, lin("c")))
+    if rng.random() < 0.5:
+        less = times(Op("<=", (lin("i"), cap)), body)
+        return Claim("capped", Sum("i", lo, hi, less), Sum("i", lo, Op("min", (hi, cap)), body))
+    more = times(Op("<=", (cap, lin("i"))), body)
+    return Claim("capped", Sum("i", lo, hi, more), Sum("i", Op("max", (lo, cap)), hi, body))
+
+
+def tower(rng: Random) -> Claim:
+    """1 <= k <= j <= i <= n in two orders."""
+    first, n = lin(rng.choice((0, 1))), lin("n")
+    i, j, q = map(lin, "ijq")
+    body = rng.choice((times(Call("f", (i,)), Call("g", (j,)), Call("f", (q,))),
+                       times(Call("f", (i,)), Call("g", (q,))), Call("f", (q,))))  # fmt: skip
+    inward = Sum("i", first, n, Sum("j", first, i, Sum("q", first, j, body)))
+    return Claim("tower", inward, Sum("q", first, n, Sum("j", q, n, Sum("i", j, n, body))))
+
+
+def weighted(rng: Random) -> Claim:
+    """Partial sums: each term as often as it is counted."""
+    i, j, n = map(lin, ("i", "j", "n"))
+    first, f = lin(rng.choice((0, 1))), Call("f", (lin("j"),))
+    nested_ = Sum("i", first, n, Sum("j", first, i, f))
+    return Claim("weighted", nested_, Sum("j", first, n, times(n - j + 1, f)))
+
+
+def sizes(rng: Random) -> Claim:
+    """Absolute values of terms are split and turned like the terms."""
+    (lo, hi), i = a_range(rng), lin("i")
+    body = Op("abs", (rng.choice((Call("f", (i,)), plus(Call("f", (i,)), Call("g", (i + 1,))))),))
+    turned = Sum("i", hi * -1, lo * -1, put(body, "i", i * -1))
+    return Claim("sizes", Sum("i", lo, hi, body), turned)
+
+
 # ---- floors, ceilings, maxima, absolute values
 
 
@@ -520,8 +594,11 @@ def products(rng: Random) -> Claim:
     return Claim("products", times(Sum("i", lo, hi, f), Sum("j", low, high, g)), rows)
 
 
-SUMS = (split, split, peel, difference, shift, turn, residues, residues, blocks, triangle, upper,
-        square, powers, exchange, telescope, parts, counting, products)  # fmt: skip
+SUMS = (
+    split, split, peel, difference, shift, turn, residues, residues, blocks, triangle, upper,
+    square, powers, exchange, telescope, parts, counting, products, clipped, halved, sieved,
+    delta, capped, tower, weighted, sizes,
+)  # fmt: skip
 FLOORS = (floor_shift, stride_shift, ceiling, nested, hermite, halves, divisible, extremes)
 
 
@@ -543,9 +620,13 @@ def slips(e: Expr) -> Iterator[Expr]:
                     yield Call(name, (*args[:k], b, *args[k + 1 :]))
             yield Call(next(x for x in NAMES if x != name), args)
         case Sum(_, lo, hi, body):
+            yield from (replace(e, lo=x) for x in slips(lo) if not isinstance(lo, Lin))
+            yield from (replace(e, hi=x) for x in slips(hi) if not isinstance(hi, Lin))
             for c in (1, -1):
-                yield replace(e, lo=lo + c)
-                yield replace(e, hi=hi + c)
+                if isinstance(lo, Lin):
+                    yield replace(e, lo=lo + c)
+                if isinstance(hi, Lin):
+                    yield replace(e, hi=hi + c)
             yield from (replace(e, body=b) for b in slips(body))
         case Op(kind, parts):
             for k, p in enumerate(parts):
