@@ -10,7 +10,14 @@ from fractions import Fraction
 
 from derive.latex.read_errors import Fault
 from derive.latex.read_names import Naming, head, plain_name
-from derive.latex.read_roles import FUNCTION_OPS, RESERVED, _call_group, _is_functional
+from derive.latex.read_roles import (
+    FUNCTION_OPS,
+    LOSSES,
+    RESERVED,
+    _call_group,
+    _is_functional,
+    derivative_of,
+)
 from derive.latex.read_tree import (
     DOMAINS,
     Big,
@@ -46,6 +53,17 @@ class Meaning:
     body: Level
     pos: int
     source: str = ""
+
+
+    @property
+    def adjoint(self) -> bool:
+        """g_i = \\partial L / \\partial y_i: a derivative of the loss, and no output of a layer."""
+        for node in self.body.walk():
+            fraction = derivative_of(node)
+            top = fraction.num.chains[0].levels[0].items[1:] if fraction is not None else []
+            if any(isinstance(t, Name) and t.value in LOSSES for t in top):
+                return True
+        return False
 
 
 @dataclass

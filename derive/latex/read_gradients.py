@@ -98,7 +98,7 @@ class Gradients(Symbols):
         return name in self.meanings
 
     def forward(self) -> list[str]:
-        return [name for name, m in self.meanings.items() if m.index]
+        return [name for name, m in self.meanings.items() if m.index and not m.adjoint]
 
     def layer(self, name: str, pos: int) -> Layer:
         if name in self.layers:

@@ -13,7 +13,21 @@ from derive.binding import free, fresh, names, substitute
 from derive.latex.read_names import symbols
 from derive.latex.read_roles import FUNCTION_OPS, _call_group, derivative_of
 from derive.latex.read_tree import Big, Chain, Group, Level, Mark, Name, Number, Script, lone_item
-from derive.syntax import Add, App, Definition, Fn, Function, Lam, Mul, Num, Op, Term, Var
+from derive.syntax import (
+    Add,
+    App,
+    Definition,
+    Diff,
+    Fn,
+    Function,
+    Lam,
+    Mul,
+    Node,
+    Num,
+    Op,
+    Term,
+    Var,
+)
 
 CERTAIN = {r"\star", r"\circledast"}  # which never stand for products
 
@@ -48,6 +62,8 @@ def _calls(value: Term) -> list[tuple[Term, ...]]:
     match value:
         case App(Fn(style="call") | Op(Definition(notation="open infix")), args):
             return [args] if all(isinstance(a, Term) for a in args) else []  # type: ignore[list-item]
+        case Diff(var, App(Fn(style="call"), (arg,)), Var() as at) if arg == var:
+            return [(at,)]
         case Add(terms):
             inner = [_calls(t) for t in terms]
             return [a for c in inner for a in c] if all(inner) else []
@@ -71,13 +87,31 @@ def _summands(arg: Term) -> tuple[Term, ...]:
 
 def _only_in_calls(value: Term, at: set[Var]) -> bool:
     match value:
-        case App():
+        case App() | Diff():
             return True
         case Add(terms):
             return all(_only_in_calls(t, at) for t in terms)
         case Mul(factors):
             return all(_only_in_calls(f, at) for f in factors)
     return not free(value) & at
+
+
+def doubtful(left: object, right: object, bound: set[Var]) -> bool:
+    """Whether two values of functions stand beside *, at an argument that they share."""
+    if not (isinstance(left, Term) and isinstance(right, Term)):
+        return False
+    shared_letters = {v for v in free(left) & free(right) if isinstance(v, Var)} - bound
+    return bool(shared_letters) and all(_has_call(t) for t in (left, right))
+
+
+def _has_call(term: Term) -> bool:
+    stack: list[Node] = [term]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, App) and isinstance(here.fn, Fn) and here.fn.style == "call":
+            return True
+        stack.extend(here.children())
+    return False
 
 
 def opened(value: Term, at: tuple[Var, ...]) -> Function:
@@ -111,12 +145,13 @@ def _square(item: object) -> bool:
     return isinstance(item, Group) and item.kind == "[" and _call_group(item) is not None
 
 
-def speaks_of_products(chain: Chain, bound: set[str]) -> bool:
-    """Derivatives, powers or values side by side, for which product and convolution differ."""
+def speaks_of_products(chain: Chain, bound: set[str], derivatives: bool) -> bool:
+    """Powers or values side by side, for which product and convolution differ; or derivatives."""
     if any(len(v.items) == 1 and isinstance(v.items[0], Number) for v in chain.levels):
         return True
     for node in chain.walk():
-        if derivative_of(node) is not None or (isinstance(node, Script) and node.primes):
+        differentiated = derivative_of(node) is not None
+        if derivatives and (differentiated or (isinstance(node, Script) and node.primes)):
             return True
         if isinstance(node, Script) and any(isinstance(lone_item(s), Number) for s in node.sups):
             return True

@@ -16,6 +16,7 @@ from derive.latex.read_kinds import Kinds
 from derive.latex.read_names import Head, head, symbols
 from derive.latex.read_open import apply, differentiated, infix, pointwise, slots
 from derive.latex.read_pointwise import (
+    doubtful,
     opened,
     shared,
     speaks_of_convolution,
@@ -234,7 +235,8 @@ class Terms(Conditions):
             if self.values_at(op, sides) is not None:  # type: ignore[arg-type]
                 return True
         if op.value == "*" and not functions:
-            if all(isinstance(v, Term) and _applied(v) for v in (left[-1], right)):
+            applied = all(isinstance(v, Term) and _applied(v) for v in (left[-1], right))
+            if applied or doubtful(left[-1], right, self.bound):
                 raise ambiguous(
                     op.pos,
                     "* is the product of two values",
@@ -248,9 +250,9 @@ class Terms(Conditions):
             plain = self.roles.sizes | self.roles.below | set("ijklmnpqsdc")
             if len(sides) == 2 and not self.naming.sizes_only and not set(sides) & plain:
                 raise ambiguous(op.pos, "* is the product of two numbers", "* is a convolution")
-            doubtful = STRICT | {"h", "u", "v"}
+            letters = STRICT | {"h", "u", "v"}
             for side in (left[-1], right):
-                if isinstance(side, Var) and side.name in doubtful and self.free.get(side.name):
+                if isinstance(side, Var) and side.name in letters and self.free.get(side.name):
                     if side.name not in self.roles.sizes | self.roles.below:
                         raise ambiguous(
                             op.pos, "* is the product of two numbers", "* is a convolution"
@@ -267,7 +269,7 @@ class Terms(Conditions):
             return None
         at, plain = found
         certain = op.value != "*" or speaks_of_convolution(self.claim)
-        if op.value == "*" and speaks_of_products(self.claim, self.naming.bound):
+        if op.value == "*" and speaks_of_products(self.claim, self.naming.bound, not certain):
             return None
         return at if plain or certain else None
 

@@ -127,6 +127,7 @@ HYPOTHESES = set("if suppose assume assuming let given when whenever unless prov
 CONDITIONS = set("if when whenever where for with given provided assuming since because".split())
 DENIALS = set("not no never unless except or either iff false wrong cannot neither nor".split())
 DENIALS |= set("doesn't isn't don't implies approximately roughly only".split())
+CONJUGATED = re.compile(r"\s*\{\s*\\?[A-Za-z]+\s*[^\s}A-Za-z]")
 ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,30}\*?)\s*\}")
 
 
@@ -273,6 +274,8 @@ class _Scanner:
             return self.words(pos, end)
         if name in ("stackrel", "overset", "underset"):
             return self.decorated(pos, end)
+        if name == "overline" and CONJUGATED.match(text, end):
+            return end  # all functions are real
         if name in FONTS or name in ACCENTS:
             value, after = self.styled(name, pos, end, 1)
             self.emit("NAME", value, pos)

@@ -10,8 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from derive.latex.read_roles import FUNCTION_OPS, STRICT, _call_group
-from derive.latex.read_tree import Big, Group, Level, Mark, Name, Number, Script, lone
+from derive.latex.read_roles import FUNCTION_OPS, LOSSES, STRICT, _call_group, derivative_of
+from derive.latex.read_tree import Big, Group, Level, Mark, Name, Number, Script, Surface, lone
 
 WORDS = set(
     "in out pad padding same valid full new old max min eff conv pool kernel stride dil dilation "
@@ -32,6 +32,7 @@ def name_words(groups: Iterable[Group]) -> None:
     levels = [n for g in groups for n in g.walk() if isinstance(n, Level)]
     _options(levels)
     _pairs_of_functions(levels)
+    _coordinates(levels)
     subs: dict[str, list[Group]] = defaultdict(list)
     indices: set[str] = set()
     for level in levels:
@@ -50,11 +51,13 @@ def name_words(groups: Iterable[Group]) -> None:
         elif all(_digits(s) for s in found):
             applied = base in NUMBERED and any(_applied(level, base) for level in levels)
             applied = applied or (base in INSTANTS and _bare(levels, base))
+            applied = applied or _arguments_alone(groups, base)
             if applied or (len(base) == 1 and base.isupper() and _sizes(levels, subs)):
                 _rename(levels, base, lambda s: _numbered(_digits(s)))
 
-    if _sizes(levels, subs):
+    if _plain(levels):
         _primed_sizes(levels)
+    if _sizes(levels, subs):
         _initials(groups, levels)
 
 
@@ -81,6 +84,51 @@ def _pairs_of_functions(levels: list[Level]) -> None:
     for base, good in found.items():
         if all(good):
             _rename(levels, base, lambda s: rf"_{{\mathrm{{{_pair(s)}}}}}")
+
+
+def _coordinates(levels: list[Level]) -> None:
+    """\\frac{\\partial f}{\\partial x_i} * g: one coordinate of the argument, whichever it is."""
+    below = [(level, k) for level in levels for k in _by_coordinate(level)]
+    if not below or not any(_joins(level) for level in levels):
+        return
+    items = [level.items[k] for level, k in below]
+    names = {(i.base.value, _letter(i.subs[0])) for i in items}  # type: ignore[union-attr]
+    bases = {base for base, _ in names}
+    everywhere = [i for level in levels for i in level.items
+                  if isinstance(i, Script) and isinstance(i.base, Name) and i.base.value in bases]
+    if len(names) != 1 or len(everywhere) != len(items):
+        return
+    ((base, letter),) = names
+    for level, k in below:
+        level.items[k] = Name(level.items[k].pos, f"{base}_{letter}")
+
+
+def _joins(level: Level) -> bool:
+    return any(isinstance(i, Mark) and i.value in FUNCTION_OPS for i in level.items)
+
+
+def _by_coordinate(level: Level) -> list[int]:
+    """Where x_i stands behind a partial sign that differentiates no loss."""
+    out = []
+    for item in level.items:
+        fraction = derivative_of(item)
+        top = fraction.num.chains[0].levels[0].items[1:] if fraction is not None else []
+        if any(isinstance(t, Name) and t.value in LOSSES for t in top):
+            return []
+    if level.items and isinstance(level.items[0], Name) and level.items[0].value == r"\partial":
+        for k, item in enumerate(level.items[1:], 1):
+            if isinstance(item, Script) and isinstance(item.base, Name) and not item.sups:
+                if len(item.subs) == 1 and _letter(item.subs[0]) and item.base.value in "xyztu":
+                    out.append(k)
+    return out
+
+
+def _letter(sub: Group) -> str:
+    level = lone(sub)
+    item = level.items[0] if level is not None and len(level.items) == 1 else None
+    if isinstance(item, Name) and len(item.value) == 1:
+        return item.value
+    return item.digits if isinstance(item, Number) else ""
 
 
 def _pair(sub: Group) -> str:
@@ -140,6 +188,31 @@ def _bare(levels: list[Level], base: str) -> bool:
     return base in names and r"\partial" not in names
 
 
+def _arguments_alone(groups: list[Group], base: str) -> bool:
+    """Whether n_1 and n_2 stand only in arguments, f[n_1, n_2 - k_2], and under sums."""
+    places = [p for g in groups for p in _places(g, base, False)]
+    return bool(places) and all(p != "outside" for p in places) and "argument" in places
+
+
+def _places(node: Surface, base: str, inside: bool) -> list[str]:
+    if isinstance(node, Script) and isinstance(node.base, Name) and node.base.value == base:
+        return ["argument" if inside else "outside"]
+    if isinstance(node, Name):
+        return ["outside"] if node.value == base else []
+    if isinstance(node, Script) and isinstance(node.base, Big):
+        return ["range" for p in (*node.subs, *node.sups) for _ in _places(p, base, inside)]
+    out: list[str] = []
+    if isinstance(node, Level):
+        for before, item in zip([None, *node.items], node.items, strict=False):
+            applied = before is not None and not isinstance(before, Mark | Number)
+            args = _call_group(item) if applied else None
+            out += _places(item, base, inside or args is not None)
+        return out
+    for part in node.parts():
+        out += _places(part, base, inside)
+    return out
+
+
 def _word(sub: Group) -> str | None:
     level = lone(sub)
     if level is None or len(level.items) < 2:
@@ -176,17 +249,21 @@ def _applied(level: Level, base: str) -> bool:
 
 def _sizes(levels: list[Level], subs: dict[str, list[Group]]) -> bool:
     """Whether the texts speak of sizes alone, W_2 = (W_1 - F + 2P)/S + 1."""
-    plain = not any(
+    return _plain(levels) and all(
+        len(base) == 1 and base.isupper() and all(_digits(s) or _word(s) for s in found)
+        for base, found in subs.items()
+    )
+
+
+def _plain(levels: list[Level]) -> bool:
+    """No sum, no derivative and no operator between functions anywhere."""
+    return not any(
         isinstance(i, Big)
         or (isinstance(i, Script) and isinstance(i.base, Big))
         or (isinstance(i, Name) and i.value in LETTERS)
         or (isinstance(i, Mark) and i.value in FUNCTION_OPS)
         for level in levels
         for i in level.items
-    )
-    return plain and all(
-        len(base) == 1 and base.isupper() and all(_digits(s) or _word(s) for s in found)
-        for base, found in subs.items()
     )
 
 

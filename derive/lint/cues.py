@@ -18,6 +18,12 @@ SET = re.compile(
     r"stride|padding|say)\b[^.,!?$]{0,30}\Z",
     re.I,
 )
+SPECIAL = re.compile(  # what is said of functions, which no formula says
+    r"\b(?:even(?!\s+(?:so|if|though|when|for|with|in|the|more))|odd|symmetric(?:al)?|"
+    r"antisymmetric|causal|periodic|separable|normali[sz]ed|"
+    r"gaussian|compactly|band-?limited|self-?adjoint)\b|짝함수|홀함수|대칭|인과|주기적|정규화",
+    re.I,
+)
 KOREAN = re.compile(
     r"\s*(?:이?면|이?라면|일\s*때|인\s*경우|이?라고?\s*(?:하|가정|두)|으?로\s*(?:두|놓|잡)|[을를]\s*만족|"
     r"이?고\s*할|[을를]\s*가정)"
@@ -27,6 +33,11 @@ KOREAN = re.compile(
 def assumed(before: str, after: str) -> bool:
     """Whether the words around say that it is a hypothesis."""
     return bool(ASSUMED.search(before[-80:]) or KOREAN.match(after[:20]))
+
+
+def special(sentence: str) -> bool:
+    """Whether the sentence speaks of functions of a special kind, and not of all of them."""
+    return SPECIAL.search(sentence) is not None
 
 
 def is_set(before: str, after: str) -> bool:

@@ -221,6 +221,9 @@ def _entry(lint: PartLinter, text: str, symbol: str, place: int) -> Entry | None
         new = entry(text, lint.where(place))
     except Unreadable:
         return None
-    if spaces_of(text) is None:
-        return None
+    forward = [e.text for e in lint.ledger.meanings.values() if e.forward]
+    forward += [e.text for e in lint.ledger.pinned if e.forward]
+    if spaces_of(text) is None and spaces_of(f"0 = 1, {text}", tuple(forward)) is None:
+        if all(spaces_of(text.split("=", 1)[1] + " = 0", (one,)) is None for one in forward):
+            return None
     return new if new.defines else replace(new, defines=symbol, names=new.names - {symbol})

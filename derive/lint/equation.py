@@ -94,7 +94,7 @@ class Equation:
         meaning = meaning_of(self.chain, self.roles.naming)
         if meaning is None:
             return None
-        if meaning.symbol in names_in(list(self.chain.levels[1:]), self.roles):
+        if meaning.symbol in names_in(list(self.chain.levels[1:2]), self.roles):
             return None
         return meaning
 

@@ -78,7 +78,8 @@ class Ledger:
             own = [e for e in own if e.defines in equation.names or not e.forward]
         else:
             near = [e for e in own if e.section == self.section]
-            own = _downstream(near, equation) or _downstream(own, equation)
+            here = _downstream(near, equation)
+            own = here if any(e.forward for e in here) else _downstream(own, equation)
         chosen = choose(own, equation)
         out = chosen.meanings
         names = equation.names | {n for e in out for n in e.names}

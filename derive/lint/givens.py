@@ -96,7 +96,8 @@ def _entry(text: str) -> Entry:
                      operators=used - {(op.symbol, 0), (op.symbol, len(op.params))})
     if context.meanings:
         symbol, meaning = next(iter(context.meanings.items()))
-        return Entry(text, symbol, None, meaning.index, names - {symbol}, tensors - {symbol},
+        forward = meaning.index and not meaning.adjoint
+        return Entry(text, symbol, None, forward, names - {symbol}, tensors - {symbol},
                      used, frozenset(meaning.params))
     ranged = frozenset(n for r in context.ranges for n in r.names)
     return Entry(text, names=names, operators=used, ranged=ranged)

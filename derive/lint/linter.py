@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from derive.claims import Verdict
 from derive.latex.read_errors import Fault, Unreadable
 from derive.lint import cues, extract_latex, extract_markdown
 from derive.lint.documents import Document, Part
@@ -268,6 +269,11 @@ class PartLinter(Placing):
             refuted = each.verdict.verdict == "refuted"
             if each.condition or (refuted and told):
                 self.add(at, DEFINITION, latex, None, "definition: a condition, not a claim")
+                continue
+            if refuted and cues.special(self.around.sentence(item)):
+                message = "fails for some data; the sentence speaks of special functions"
+                verdict = Verdict("unknown", reading=each.verdict.reading, message=message)
+                self.add(at, CLAIM, latex, verdict, message)
                 continue
             if refuted or each.verdict.message.startswith(MISSING):
                 part = eq.link(first + k) if k < last - first and len(judged) > 1 else text

@@ -22,6 +22,7 @@ from derive.lint.relations import claims_equality
 
 CONDITION_SIGN = re.compile(r"\\(?:le|leq|ge|geq|lt|gt|mid|leqslant|geqslant|dots|ldots)"
                             r"(?![A-Za-z])|[<>≤≥]")
+SENTENCE = re.compile(r"[.!?](?:\s|\Z)|\n\s*\n|\n\s*(?:[-*#]|\d+\.|\\item)\s")
 LONGEST = 300
 
 
@@ -60,6 +61,13 @@ class Surroundings:
     def words(self, item: Formula) -> tuple[str, str]:
         masked = self.found.masked
         return masked[max(0, item.start - 100) : item.start], masked[item.end : item.end + 30]
+
+    def sentence(self, item: Formula) -> str:
+        """The sentence in which a formula stands, without the formula."""
+        masked = self.found.masked
+        before = SENTENCE.split(masked[max(0, item.start - 300) : item.start])[-1]
+        after = SENTENCE.split(masked[item.end : item.end + 200])[0]
+        return f"{before} {after}"
 
     def near(self, offset: int) -> list[Entry]:
         """Conditions in the same paragraph or the one before, or said right after."""

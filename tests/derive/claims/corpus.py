@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FILES = ("lecture", "traps", "published")
+FILES = ("lecture", "traps", "published", "notes")
 LABELS = ("true", "false", "no value", "definition", "unreadable", "not proved")
 
 
