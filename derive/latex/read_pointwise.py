@@ -114,14 +114,35 @@ def _has_call(term: Term) -> bool:
     return False
 
 
-def opened(value: Term, at: tuple[Var, ...]) -> Function:
-    """The function whose value at `at` is written."""
+def has_constant(fn: Function) -> bool:
+    """f + 1 decays nowhere: it is no operand of a convolution."""
+    body = fn.body if isinstance(fn, Lam) else None
+    params = set(fn.params) if isinstance(fn, Lam) else set()
+    return isinstance(body, Add) and any(not free(t) & params for t in body.terms)
+
+
+def multiplied(chain: Chain, names: set[str]) -> bool:
+    """Whether letters stand side by side or under powers, as numbers do: a c + b c, x^2."""
+    for node in chain.walk():
+        if isinstance(node, Script) and isinstance(node.base, Name) and node.base.value in names:
+            if any(isinstance(lone_item(s), Number) for s in node.sups):
+                return True
+        if isinstance(node, Level):
+            pairs = zip(node.items, node.items[1:], strict=False)
+            if any(isinstance(a, Name) and isinstance(b, Name) and {a.value, b.value} <= names
+                   for a, b in pairs):
+                return True
+    return False
+
+
+def opened(value: Term, at: tuple[Var, ...], letters: set[str]) -> Function:
+    """The function whose value at `at` is written; its own letters are none of the claim's."""
     if isinstance(value, App) and value.args == at:
         return value.fn
-    taken = names(free(value))
+    taken = names(free(value)) | letters
     params: tuple[Var, ...] = ()
     for v in at:
-        name = next((c for c in "xyuvwst" if c not in taken), fresh("x", taken))
+        name = next((c for c in "xyuvwstzpq" if c not in taken), fresh("x", taken))
         taken = taken | {name}
         params = (*params, Var(name, v.space))
     return Lam(params, substitute(value, dict(zip(at, params, strict=True))))

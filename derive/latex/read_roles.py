@@ -39,6 +39,7 @@ FUNCTION_OPS = {"*", r"\star", r"\circledast", r"\otimes", r"\oplus", r"\circ", 
 LOSSES = {"E", "L", "J", "C", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}"}
 SCALARS = set("abc") | {r"\alpha", r"\beta", r"\gamma", r"\lambda", r"\mu"}
 FUNCTIONS = set("fghuvwFGHIK") | {r"\phi", r"\varphi", r"\psi", r"\chi", r"\rho", r"\eta"}
+SIGNALS = {"x", "y"}
 STRICT = {"f", "g", r"\phi", r"\varphi", r"\psi"}  # which hardly ever stand for numbers
 RESERVED = DIFFERENTIALS - {"d"} | {r"\max", r"\min", r"\neg", r"\mathbb{R}", r"\mathbb{Z}"}
 
@@ -104,6 +105,10 @@ class Roles:
                 f"the product of the number {name} with a parenthesis",
             )
         return True
+
+    def said(self, name: str) -> bool:
+        """Whether some place says that it is a function: an argument, a derivative, an index."""
+        return name in (self.called.keys() | self.primed | self.differentiated | set(self.entries))
 
     def arity(self, name: str) -> int | None:
         """The number of indices or arguments, where some place says it beyond doubt."""
@@ -434,7 +439,12 @@ def _is_operand(
         return joined or operand
     beside = [*items[max(0, k - 1) : k], *items[k + 1 : k + 2]]
     next_to = any(isinstance(i, Mark) and i.value in FUNCTION_OPS for i in beside)
-    return found.name in FUNCTIONS or (next_to and found.name not in SCALARS)
+    signal = operand and found.name in SIGNALS and _multiple(items)  # (2x) * h
+    return found.name in FUNCTIONS or signal or (next_to and found.name not in SCALARS)
+
+
+def _multiple(items: list[Surface]) -> bool:
+    return sum(not isinstance(i, Number | Frac | Mark) for i in items) == 1
 
 
 def _is_sign(item: Surface) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from derive.binding import free
 from derive.latex import read_sums
 from derive.latex.read_conditions import Conditions
 from derive.latex.read_errors import Fault, ambiguous
@@ -17,6 +18,8 @@ from derive.latex.read_names import Head, head, symbols
 from derive.latex.read_open import apply, differentiated, infix, pointwise, slots
 from derive.latex.read_pointwise import (
     doubtful,
+    has_constant,
+    multiplied,
     opened,
     shared,
     speaks_of_convolution,
@@ -282,7 +285,8 @@ class Terms(Conditions):
             args = self.values_at(ops[0], parts)
             if args is None:
                 raise ambiguous(ops[0].pos, "a product of values", "a convolution of functions")
-            parts = [opened(p, args) for p in parts]  # type: ignore[arg-type]
+            letters = set(symbols([self.claim])) if self.claim is not None else set()
+            parts = [opened(p, args, letters) for p in parts]  # type: ignore[arg-type]
             self.notes.append("the operator between values was read as one between the functions")
         elif isinstance(last, Term):
             last_one = _opened(last)
@@ -309,6 +313,13 @@ class Terms(Conditions):
             raise Fault(
                 f"{symbol} is not defined", op.pos, "a definition among what is given", True
             )
+        if symbol in BUILTIN and any(map(has_constant, (left, right))):
+            raise ambiguous(op.pos, "a product of numbers", f"{symbol} joins a constant function")
+        if symbol == "*" and symbol not in self.operators and self.claim is not None:
+            names = {f.name for side in (left, right) for f in free(side) if isinstance(f, Fn)}
+            known = {n for n in names if n in STRICT or self.roles.said(n)}
+            if not known and multiplied(self.claim, names):
+                raise ambiguous(op.pos, "* is the product of two numbers", "* is a convolution")
         for a, b in zip(slots(left), slots(right), strict=True):
             self.merge(a, b, op.pos)
         if symbol == r"\circledast" and symbol not in self.operators:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, reject, settings
+from written import claims
 
 from derive.binding import alpha_equal
-from derive.latex import read
+from derive.latex import Unreadable, read
 from derive.latex.printer import latex
 from derive.polynomial import equal
 from derive.syntax import Statement
@@ -43,3 +45,47 @@ def test_read_print_read(claim: str) -> None:
         shown = f"{latex(statement.lhs)} = {latex(statement.rhs)}"
         again = [s for link in read(shown).links for _, s in link.variants]
         assert any(same(statement, s) for s in again), shown
+
+
+def variants(claim: str) -> list[tuple[str, Statement]]:
+    return [v for link in read(claim).links for v in link.variants]
+
+
+def unlike(claim: str) -> str:
+    """What is printed for a claim, where that does not read back as the same statement."""
+    for space, statement in variants(claim):
+        shown = f"{latex(statement.lhs)} = {latex(statement.rhs)}"
+        if not any(same(statement, s) for _, s in variants(shown)):
+            return f"on {space}: {shown}"
+    return ""
+
+
+@given(claims())
+@settings(max_examples=300, deadline=None)
+def test_what_is_written_is_printed_and_read_again(claim: str) -> None:
+    try:
+        variants(claim)
+    except Unreadable:
+        reject()
+    assert unlike(claim) == "", claim
+
+
+@given(claims())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_most_of_it_is_read(claim: str) -> None:
+    """The strategy writes what can be read; only some names beside each other are refused."""
+    try:
+        variants(claim)
+    except Unreadable as error:
+        assert "ambiguous" in str(error) or "missing" in str(error) or "two " in str(error), claim
+
+
+@pytest.mark.soak
+@given(claims())
+@settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_thousands_are_printed_and_read_again(claim: str) -> None:
+    try:
+        variants(claim)
+    except Unreadable:
+        reject()
+    assert unlike(claim) == "", claim
