@@ -439,11 +439,27 @@ def _chain(reading: Reading, links: list[Verdict]) -> Verdict:
     return replace(
         links[first],
         verdict=worst,
-        reading=" = ".join(v.reading for v in links),
+        reading=_read_as(reading.links) or " = ".join(v.reading for v in links),
         theorems=tuple(t for v in links for t in v.theorems),
         links=tuple(links),
         message=message,
     )
+
+
+def _read_as(links: Sequence[Link]) -> str:
+    """The chain in one line, each term once; "" where its spaces read differently."""
+    if any(len({text(s) for _, s in link.variants}) != 1 for link in links):
+        return ""
+    read_ = [link.variants[0][1] for link in links]
+    terms = [read_[0].lhs]
+    for s in read_:
+        terms += [s.rhs] if s.lhs == terms[-1] else [s.lhs, s.rhs]
+    given = tuple(dict.fromkeys(c for s in read_ for c in s.given))
+    first = read_[0]
+    assumed = text(Statement(given, first.lhs, first.rhs)).removeprefix(
+        text(Statement((), first.lhs, first.rhs))
+    )
+    return " = ".join(map(text, terms)) + assumed
 
 
 _FAILS = {"refuted": "fails", "unknown": "is not decided", "unreadable": "cannot be read"}

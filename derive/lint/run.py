@@ -82,7 +82,7 @@ def main_lint(
         from derive.lint.sarif import sarif_text
 
         print(sarif_text(result, strict), file=out)
-    else:
+    elif result.records or not result.failures:  # of what was not read nothing is counted
         lines = report.github_lines(result, strict) if format == "github" else (
             report.text_lines(result))
         for line in lines:

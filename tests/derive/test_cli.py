@@ -628,6 +628,12 @@ def test_a_step_alone_is_no_list_of_steps(by: Any) -> None:
 # ---- lint
 
 
+def test_a_file_that_is_not_there_is_not_counted(capsys: Any, tmp_path: Path) -> None:
+    status, out, err = run(capsys, "lint", str(tmp_path / "none.md"))
+    assert (status, out) == (2, "")
+    assert "no such file" in err and err.count("\n") == 1
+
+
 def test_lint(capsys: Any, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.md", tmp_path / "bad.md"
     good.write_text(f"The convolution commutes: ${TRUE}$.\n", encoding="utf-8")

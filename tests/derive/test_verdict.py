@@ -100,3 +100,9 @@ def test_the_head_of_a_chain_may_define_a_symbol() -> None:
     assert wrong.message == "link 2 of 2 is the first that fails"
     longer = check(r"y[n] = \sum_k x[k] h[n-k] = \sum_k x[k] h[n+k] = \sum_k h[k] x[n-k]")
     assert longer.message.startswith("link 2 of 3 is the first that fails. The ends are equal")
+
+
+def test_each_term_of_a_chain_is_read_once() -> None:
+    assert check(r"\sum_{j=k}^n 1 = n-k+1 = n+1-k", "k \\le n").reading == (
+        "Σ_{j=k}^n 1 = n − k + 1 = n + 1 − k  (given 0 ≤ k, 0 ≤ n, k ≤ n)"
+    )
