@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from derive.binding import bound, declared, free, names
 from derive.kernel import Refused, Theorem, replay
 from derive.latex.printer import latex
 from derive.meaning import CannotEvaluate, NoValue, TooLarge, evaluate
@@ -24,7 +25,7 @@ from derive.refute import Attempt, Counterexample, attempt
 from derive.search.linear import impossible
 from derive.search.prove import prove
 from derive.search.walk import Unproved
-from derive.syntax import Cond, Div, Floor, Node, Statement, Term
+from derive.syntax import App, Cond, Div, Floor, Fn, Node, Statement, Sum, Term, Var
 from derive.text import text
 
 if TYPE_CHECKING:
@@ -214,10 +215,7 @@ def judge(
 
 def divides_by_zero(statement: Statement, tried: Attempt) -> bool:
     """Whether a quotient of the statement has no value on the data, or none that is known."""
-    parts: list[Node] = [statement.lhs, statement.rhs]
-    while parts:
-        part = parts.pop()
-        parts += part.children()
+    for part in nodes_of(statement.lhs, statement.rhs):
         if isinstance(part, Div | Floor) and tried.counterexample is not None:
             try:
                 if evaluate(part.den, dict(tried.counterexample.env)) == 0:
@@ -379,6 +377,8 @@ def _judge_latex(
         part = combine(
             [(label, judge(s, explain=explain)) for label, s in link.variants]
         )
+        if part.verdict == "refuted" and part.statement is not None:
+            part = replace(part, **_for_all(part.statement))
         if link.unsaid and part.verdict == "refuted":
             part = Verdict(
                 "unknown",
@@ -395,6 +395,38 @@ def _judge_latex(
         links.append(part)
     whole = links[0] if len(links) == 1 else _chain(reading, links)
     return replace(whole, latex=source, seconds=time.perf_counter() - start)
+
+
+def _for_all(statement: Statement) -> dict[str, Any]:
+    """What changes in a verdict that rests on data for one x, where f(-x) = f(x) is given.
+
+    Who writes so may well mean all x, unless x is a size of the claim; and i <= n may be meant
+    for the i of a sum.
+    """
+    fixed: set[Any] = set()
+    summed: set[str] = set()
+    for part in nodes_of(statement.lhs, statement.rhs):
+        summed |= names(bound(part))
+        if isinstance(part, Sum):
+            fixed |= {s for end in part.bounds for s in free(end)}
+        fixed |= declared(part) if isinstance(part, Var | Fn) else set()
+    summed -= names(free(statement.lhs) | free(statement.rhs))
+    for cond in statement.given:
+        applied = [a for part in nodes_of(cond) if isinstance(part, App) for a in part.args]
+        inside = {s for a in applied for s in free(a) & free(cond) - fixed if isinstance(s, Var)}
+        if wide := names(inside) | names(free(cond)) & summed:
+            said = f"not decided: {text(cond)} may be meant for all {', '.join(sorted(wide))}"
+            return {"verdict": "unknown", "counterexample": None, "message": said}
+    return {}
+
+
+def nodes_of(*roots: Node) -> Iterator[Node]:
+    """All nodes below some, and these."""
+    parts = list(roots)
+    while parts:
+        part = parts.pop()
+        parts += part.children()
+        yield part
 
 
 def _with_near_miss(

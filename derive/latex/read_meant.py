@@ -135,11 +135,25 @@ class Meant:
             self._sizes_of(op)
         claim_only = roles_of([row])
         self.sizes_only = claim_only.naming.sizes_only and not claim_only.entries
+        self._one_entry(claim_only)
         ranges = [*context.ranges, *beside.ranges]
         self._size_letters(ranges)
         self.e = Gradients(self.roles, context.meanings, ranges, context.within)
         self.e.claim = chain
         self.e.operators = {op.symbol for op, _ in context.operators}
+
+    def _one_entry(self, claim: Roles) -> None:
+        """x_n = 0 defines all x_i, or says something of one entry where n is a size."""
+        for name, meaning in self.context.meanings.items():
+            sizes = set(meaning.params) & (claim.sizes | claim.below)
+            places = [*claim.entries.get(name, []), *claim.called.get(name, [])]
+            if sizes and any(sizes.isdisjoint(symbols([place])) for place in places):
+                size = ", ".join(sorted(sizes))
+                raise ambiguous(
+                    self.chain.pos,
+                    f"what is given defines {name} for all {size}",
+                    f"it is a condition for the size {size} alone",
+                )
 
     def _sizes_of(self, op: Operator) -> None:
         """Sizes in an operator's definition are shared, its own letters are not."""
@@ -163,7 +177,7 @@ class Meant:
         }
         functions = self.roles.operands & (STRICT | {"h", "u", "v"})
         keep = letters - indices - self.roles.naming.bound - functions
-        self.roles.sizes |= {s for s in keep if s not in self.roles.entries}
+        self.roles.sizes |= {s for s in keep - set(self.roles.entries) if self.roles.counts(s)}
 
     def live(self) -> list[Cond]:
         """Letters on the spaces that the text says; what is natural is not negative."""

@@ -40,6 +40,7 @@ LOSSES = {"E", "L", "J", "C", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathca
 SCALARS = set("abc") | {r"\alpha", r"\beta", r"\gamma", r"\lambda", r"\mu"}
 FUNCTIONS = set("fghuvwFGHIK") | {r"\phi", r"\varphi", r"\psi", r"\chi", r"\rho", r"\eta"}
 SIGNALS = {"x", "y"}
+SIGMA = r"\sigma"
 STRICT = {"f", "g", r"\phi", r"\varphi", r"\psi"}  # which hardly ever stand for numbers
 RESERVED = DIFFERENTIALS - {"d"} | {r"\max", r"\min", r"\neg", r"\mathbb{R}", r"\mathbb{Z}"}
 
@@ -65,7 +66,12 @@ class Roles:
     def is_function(self, name: str, pos: int) -> bool:
         """Whether the letter stands for a function (a tensor is one)."""
         if name not in self.verdicts:
-            self.verdicts[name] = self._judge(name, pos)
+            self.verdicts[name] = False  # as long as it is asked: f(g(x)) = g(f(x))
+            try:
+                self.verdicts[name] = self._judge(name, pos)
+            except Fault:
+                del self.verdicts[name]
+                raise
         return self.verdicts[name]
 
     def _judge(self, name: str, pos: int) -> bool:
@@ -85,10 +91,15 @@ class Roles:
         numeric = not inside & self.naming.bound and not any(
             s in self.called and s != name and self.is_function(s, pos) for s in inside
         )
-        size = name in self.sizes or name in self.below
-        if numeric and (size or name in inside or self.size_calls[name] == len(calls)):
+        number = name in self.bare  # it also stands where no parenthesis follows
+        size = name in self.sizes or (name in self.below and number)
+        within = name in self.below or self.size_calls[name] == len(calls)
+        if numeric and (size or (number and (within or name in inside))):
             return False
-        if numeric and name in self.bare and self.naming.sizes_only:
+        if numeric and within and self.counts(name):
+            return False
+        certain = name not in STRICT | {SIGMA} or all(map(_adds, calls))
+        if numeric and number and self.naming.sizes_only and certain:
             return False
         if size:
             raise ambiguous(
@@ -109,6 +120,12 @@ class Roles:
     def said(self, name: str) -> bool:
         """Whether some place says that it is a function: an argument, a derivative, an index."""
         return name in (self.called.keys() | self.primed | self.differentiated | set(self.entries))
+
+    def counts(self, name: str) -> bool:
+        """Whether a letter among sizes may be one: as in D(K - 1), and not in K(2) or f(x + 1)."""
+        calls = self.called.get(name, [])
+        summed = name not in STRICT | {SIGMA} and all(map(_adds, calls))
+        return not calls or name in self.bare or summed
 
     def arity(self, name: str) -> int | None:
         """The number of indices or arguments, where some place says it beyond doubt."""
@@ -150,6 +167,11 @@ def roles_of(lists: Iterable[Group]) -> Roles:
         roles.operands |= applied
         naming.sizes_only = False
     return roles
+
+
+def _adds(call: Group) -> bool:
+    """Whether a parenthesis holds a sum or a difference."""
+    return any(_is_sign(item) for chain in call.chains for item in chain.levels[0].items[1:])
 
 
 def _applied(group: Group, roles: Roles) -> set[str]:

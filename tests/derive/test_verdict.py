@@ -63,6 +63,39 @@ def test_conditions_contradict_each_other_by_their_products_too() -> None:
     assert not impossible(()) and not impossible((Rel("<", n, m), Rel("=", n, n)))
 
 
+@pytest.mark.parametrize(
+    ("latex", "given"),
+    [
+        (r"f \star g = f * g", "f(-x) = f(x)"),
+        ("x_3 = x_1", "x_{i+2} = x_i"),
+        (r"\sum_{i=1}^{n} \max(x_i, 0) = \sum_{i=1}^{n} x_i", r"x_i \ge 0"),
+        (r"\sum_{i=1}^{n} [i \le m] x_i = \sum_{i=1}^{n} x_i", r"i \le m"),
+    ],
+)
+def test_a_condition_that_may_be_meant_for_all_letters_refutes_nothing(
+    latex: str, given: str
+) -> None:
+    verdict = check(latex, given=given)
+    assert (verdict.verdict, verdict.counterexample) == ("unknown", None)
+    assert "may be meant for all" in verdict.message
+
+
+def test_a_condition_on_one_entry_refutes() -> None:
+    """n is a size of the claim, not any letter."""
+    assert check(r"\sum_{i=1}^{n} x_i = 0", given=r"x_n \le 0").verdict == "refuted"
+    assert check("f(2) = 2", given="f(1) = 1").verdict == "refuted"
+
+
+@pytest.mark.parametrize("entry", ["x_n", "x(n)"])
+def test_what_defines_all_entries_or_says_something_of_one(entry: str) -> None:
+    any_entry = entry.replace("n", "i")
+    verdict = check(rf"\sum_{{i=1}}^{{n}} {any_entry} = 0", given=f"{entry} = 0")
+    assert verdict.verdict == "unreadable" and "for all n" in verdict.message
+    assert check(rf"\sum_{{i=1}}^{{n}} {any_entry} = 0", given=f"{any_entry} = 0")
+    filtered = r"y_n = \sum_{k=0}^{n} h_k x_{n-k}"
+    assert check(filtered, given=filtered)
+
+
 def test_a_failed_assertion_shows_the_data() -> None:
     shown = repr(check(next(iter(NOT_PROVED))))
     assert "f(0) = 1, else f = 0; g(1) = 1, else g = 0; at i = 1; the left side is 1" in shown
