@@ -17,7 +17,7 @@ from derive.notes.derivation import Derivation, derivation
 from derive.notes.document import html_page, latex_document
 from derive.notes.items import Item, Paragraph
 from derive.notes.messages import Formula, formula, plain
-from derive.notes.render_latex import as_latex
+from derive.notes.render_latex import as_latex, displayed
 from derive.notes.render_text import as_markdown, as_text
 from derive.syntax import DiffEntry, Fn, Term
 from derive.text import text
@@ -40,7 +40,7 @@ def document(layer: Layer, style: str, language: str = "en", fragment: bool = Fa
         case "html":
             return html_page([Paragraph((shown,)), *found], title, language)
         case "latex" if fragment:
-            return "\n\n".join([rf"\[ {shown.latex} \]", *map(as_latex, found)])
+            return "\n\n".join(["\n".join(displayed(shown.latex)), *map(as_latex, found)])
         case "latex":
             items: list[Item] = [Paragraph((shown,)), *found]
             return latex_document(items, title, language)

@@ -10,7 +10,16 @@ from derive.notes.figures.tikz import tikz
 from derive.notes.items import Figure, Heading, Item, Paragraph, Refutation, Table, as_line
 from derive.notes.layout import width
 from derive.notes.messages import Formula
-from derive.notes.render_latex import aligned, chain, display, escape, latex_line, preamble
+from derive.notes.render_latex import (
+    PAGE,
+    aligned,
+    chain,
+    display,
+    displayed,
+    escape,
+    latex_line,
+    preamble,
+)
 
 _HEAD = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[utf8]{inputenc}
@@ -20,6 +29,7 @@ _HEAD = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[a4paper,margin=2.5cm]{geometry}
 KOREAN\setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6ex plus 0.3ex}
+\setlength{\emergencystretch}{4em}
 \setlength{\mathindent}{1.5em}
 \allowdisplaybreaks[2]
 \raggedbottom
@@ -41,6 +51,8 @@ def _item(item: Item, language: str) -> list[str]:
     match item:
         case Heading(text):
             return [rf"\section*{{{escape(text, language)}}}"]
+        case Paragraph((Formula(latex),)) if width(latex) > PAGE:
+            return displayed(latex)
         case Paragraph(line):
             return [latex_line(as_line(line), language)]
         case Table():

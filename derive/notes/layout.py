@@ -74,27 +74,38 @@ def _one(mark: str) -> float:
 
 def broken(latex: str, limit: float) -> list[str]:
     """The formula in lines of at most `limit` em, where a good break can be found."""
-    for inside, factors in ((0, False), (1, False), (0, True), (1, True), (2, True)):
-        lines = _greedy(pieces(latex, inside, factors), limit)
+    for inside, factors, brackets in _CUTS:
+        lines = _greedy(pieces(latex, inside, factors, brackets), limit)
         if all(width(x) <= limit for x in lines):
             return lines
     return lines
 
 
-def pieces(latex: str, inside: int = 0, factors: bool = False) -> list[str]:
+# how deep, between factors, inside brackets: better places first
+_CUTS = (
+    (0, False, False), (1, False, False), (0, True, False), (1, True, False), (2, True, False),
+    (1, True, True), (2, True, True), (3, True, True),
+)  # fmt: skip
+
+
+def pieces(
+    latex: str, inside: int = 0, factors: bool = False, brackets: bool = False
+) -> list[str]:
     """The formula cut at every good place, with spaces kept: joined, they are the formula."""
-    return _Cutter(inside, factors).run(latex)
+    return _Cutter(inside, factors, brackets).run(latex)
 
 
 class _Cutter:
     """Cuts before + and - and before big operators, in up to `inside` pairs of parentheses.
 
-    Arguments, brackets, scripts and fractions stay whole: f(a - b) is never broken.
+    Arguments, scripts and fractions stay whole: f(a - b) is never broken; nor are brackets, unless
+    they are longer than a line.
     """
 
-    def __init__(self, inside: int, factors: bool) -> None:
+    def __init__(self, inside: int, factors: bool, brackets: bool) -> None:
         self.inside = inside
         self.factors = factors  # between any two factors too
+        self.brackets = brackets
         self.pieces: list[str] = []
         self.piece = ""
         self.fences: list[bool] = []  # for each open parenthesis: whether it groups
@@ -124,7 +135,7 @@ class _Cutter:
         opens = size == r"\left" or (not size and mark in "([")
         if opens:
             called = not size and bool(re.search(r"[A-Za-z0-9}')\]]$", self.piece))
-            self.fences.append(not called and mark == "(")
+            self.fences.append(not called and mark in ("([" if self.brackets else "("))
         loose = self.allowed()
         if size and loose and mark in "()[]":
             size = r"\Bigl" if opens else r"\Bigr"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from derive.notes.catalogue import words
 from derive.notes.derivation import Derivation, Row
 from derive.notes.layout import broken, width
-from derive.notes.messages import Line
+from derive.notes.messages import Formula, Line
 from derive.printing.names import UNICODE
 
 PAGE = 40.0  # em of text on A4 with 2.5 cm margins at 11 pt
+LONG_LIST = 6
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "#": r"\#",
     "&": r"\&", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -43,7 +44,14 @@ def escape(raw: str, language: str = "en") -> str:
 
 
 def latex_line(parts: Line, language: str = "en") -> str:
-    return "".join(escape(p, language) if isinstance(p, str) else f"${p.latex}$" for p in parts)
+    return "".join(
+        escape(p, language) if isinstance(p, str) else f"${_breakable(p.latex)}$" for p in parts
+    )
+
+
+def _breakable(latex: str) -> str:
+    """A long list may be broken at its commas, where TeX would not."""
+    return latex.replace(", ", r",\allowbreak\ ") if latex.count(", ") >= LONG_LIST else latex
 
 
 def line_width(parts: Line) -> float:
@@ -66,8 +74,14 @@ def preamble(d: Derivation, claim: bool) -> list[str]:
     out: list[str] = []
     if d.hypotheses:
         label = escape(words("hypotheses", d.language), d.language)
-        shown = "; ".join(latex_line(h, d.language) for h in d.hypotheses)
-        out.append(rf"\textbf{{{label}}} {shown}" + (":" if claim else "."))
+        alone = [h[0] for h in d.hypotheses if len(h) == 1 and isinstance(h[0], Formula)]
+        long = [f for f in alone if 0.9 * width(f.latex) > PAGE * 0.8 and "(" in f.latex]
+        shown = "; ".join(latex_line(h, d.language) for h in d.hypotheses if h[0] not in long)
+        out.append(rf"\textbf{{{label}}} {shown}" + (":" if claim or long else "."))
+        for part in long:
+            out += displayed(part.latex)
+        if long and claim:
+            out.append(rf"\textbf{{{escape(words('claim', d.language), d.language)}}}")
     if claim:
         out += display(d.lhs.latex, "=", d.rhs.latex)
     if d.definitions:
@@ -80,6 +94,12 @@ def preamble(d: Derivation, claim: bool) -> list[str]:
 
 def aligned(lines: list[str]) -> list[str]:
     return [r"\begin{align*}", (r" \\" + "\n").join(f"& {x}" for x in lines), r"\end{align*}"]
+
+
+def displayed(latex: str) -> list[str]:
+    """One formula, in several lines if it must be."""
+    first, *rest = broken(latex, PAGE - 2)
+    return aligned([first, *(rf"\qquad {x}" for x in rest)])
 
 
 def display(lhs: str, relation: str, rhs: str) -> list[str]:
@@ -105,10 +125,16 @@ def chain(d: Derivation, end: str = "") -> list[str]:
         first, *rest = broken(d.lhs.latex, PAGE - 2)
         rows += [f"&{first}", *(rf"&\quad {x}" for x in rest)]
     for k, r in enumerate(d.rows):
-        first, *rest = broken(r.term.latex, room - reasons)
         start = f"{d.lhs.latex} &" if beside and k == 0 else "&" if beside else r"&\quad "
-        rows.append(f"{start}= {first} &\\quad& {_boxed(r, reasons, d.language)}")
-        rows += [rf"&\qquad {x}" for x in rest]
+        lines = broken(r.term.latex, room - reasons)
+        if max(map(width, lines)) <= room - reasons:
+            first, *rest = lines
+            rows.append(f"{start}= {first} &\\quad& {_boxed(r, reasons, d.language)}")
+            rows += [rf"&\qquad {x}" for x in rest]
+        else:  # a factor as long as the line: the reason stands below
+            first, *rest = (rf"\rlap{{$\displaystyle {x}$}}" for x in broken(r.term.latex, room))
+            why = rf"\rlap{{\small ({latex_line(r.reason, d.language)})}}"
+            rows += [f"{start}= {first}", *(rf"&\qquad {x}" for x in (*rest, why))]
     rows[-1] += end
     return [r"\begin{alignat*}{2}", (r" \\" + "\n").join(rows), r"\end{alignat*}"]
 

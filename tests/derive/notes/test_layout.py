@@ -33,6 +33,16 @@ def test_a_product_is_broken_where_nothing_else_helps() -> None:
     assert broken(r"[1 \le i] aaaa bbbb f(x + y)", 6) == [r"[1 \le i] aaaa", "bbbb", "f(x + y)"]
 
 
+def test_a_bracket_longer_than_a_line_is_broken() -> None:
+    whole = r"a \left[\sum_{q} [q \ne p] [bbbb \le cccc] [dddd \le eeee] \le 0\right]"
+    lines = broken(whole, 14)
+    assert lines == [
+        r"a \Bigl[\sum_{q} [q \ne p] [bbbb \le cccc]", r"[dddd \le eeee] \le 0\Bigr]"
+    ]  # fmt: skip
+    assert broken(whole, 40) == [whole]
+    assert broken(r"aaaa [b + cccc]", 7) == ["aaaa", "[b + cccc]"]
+
+
 def test_a_sum_keeps_its_body() -> None:
     assert broken(r"a + \sum_{j=1}^{n} b", 3) == ["a", r"+ \sum_{j=1}^{n} b"]
     assert broken(r"\sum_{i} \sum_{j} w_{j} \sum_{k} b", 5) == [
