@@ -74,6 +74,9 @@ def test_an_integral_over_a_pole_diverges_unless_the_rest_vanishes_there() -> No
     for side in (1, -1):
         with pytest.raises(NoValue, match="around 0"):
             integral(combined(pole, bump, side, product=True), side)
+    slope = function([-1, 1], [], [0, 1], [])  # it vanishes at 0 to the first order alone
+    with pytest.raises(NoValue, match="around 0"):
+        integral(combined(pole, slope, 1, product=True), 1)
     away = composed(bump, Fraction(1), germ(-3))  # its support is 2 <= z <= 4
     with pytest.raises(CannotEvaluate, match="converges"):
         integral(combined(pole, away, 1, product=True), 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from derive.cli import main
 from derive.hypotheses import Case, cases
+from derive.hypotheses.needless import proved
 from derive.library import find, results
 from derive.meaning import evaluate, holds
 from derive.syntax import ONE, Exists, Rel, Statement, Sum, Var, Z
@@ -94,6 +96,14 @@ def test_what_is_not_needed_is_proved_without_it() -> None:
     assert not spare.needed
     assert spare.words == "the claim still holds: it is proved without it"
     assert all(c.needed for h, c in found.items() if not h.startswith(("x", "w")))
+
+
+def test_only_what_is_proved_is_said_to_be_proved() -> None:
+    """Without a condition that the kernel needs, and a claim that is false as it stands."""
+    sizes = find("output-size-general").statement
+    assert proved(sizes)
+    assert not proved(replace(sizes, given=()))
+    assert not proved(find("slide-correlation-commutes-z").statement)
 
 
 @pytest.mark.slow
