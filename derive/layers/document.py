@@ -42,13 +42,22 @@ def document(layer: Layer, style: str, language: str = "en", fragment: bool = Fa
         case "latex" if fragment:
             return "\n\n".join(["\n".join(displayed(shown.latex)), *map(as_latex, found)])
         case "latex":
-            items: list[Item] = [Paragraph((shown,)), *found]
+            equation, ranges = (Paragraph((part,)) for part in forward_parts(layer))
+            items: list[Item] = [equation, ranges, *found]
             return latex_document(items, title, language)
     raise ValueError(f"no such format: {style}")
 
 
 def forward_formula(layer: Layer) -> Formula:
     """The forward formula as it was understood, with the ranges of its output."""
+    equation, ranges = forward_parts(layer)
+    return Formula(
+        rf"{equation.latex} \qquad ({ranges.latex})", f"{equation.text}  ({ranges.text})"
+    )
+
+
+def forward_parts(layer: Layer) -> tuple[Formula, Formula]:
+    """The forward formula, and the ranges of its output."""
     f = layer.forward
     left = Fn(f.name, tuple(v.space for v in f.indices), style="index")(*f.indices)
     ranges = [
@@ -57,10 +66,8 @@ def forward_formula(layer: Layer) -> Formula:
     head, body = formula(left), formula(f.body)
     tex = [rf"{lo.latex} \le {v.latex} \le {hi.latex}" for lo, v, hi in ranges]
     plain_ = [f"{lo.text} ≤ {v.text} ≤ {hi.text}" for lo, v, hi in ranges]
-    return Formula(
-        rf"{head.latex} = {body.latex} \qquad ({', '.join(tex)})",
-        f"{head.text} = {body.text}  ({', '.join(plain_)})",
-    )
+    equation = Formula(f"{head.latex} = {body.latex}", f"{head.text} = {body.text}")
+    return equation, Formula(", ".join(tex), ", ".join(plain_))
 
 
 def shown_forms(layer: Layer) -> list[Form]:

@@ -133,7 +133,8 @@ def chain(d: Derivation, end: str = "") -> list[str]:
             rows += [rf"&\qquad {x}" for x in rest]
         else:  # a factor as long as the line: the reason stands below
             first, *rest = (rf"\rlap{{$\displaystyle {x}$}}" for x in broken(r.term.latex, room))
-            why = rf"\rlap{{\small ({latex_line(r.reason, d.language)})}}"
+            why = latex_line(r.reason, d.language)
+            why = rf"\rlap{{\parbox[t]{{{room:.1f}em}}{{\raggedright\small ({why})}}}}"
             rows += [f"{start}= {first}", *(rf"&\qquad {x}" for x in (*rest, why))]
     rows[-1] += end
     return [r"\begin{alignat*}{2}", (r" \\" + "\n").join(rows), r"\end{alignat*}"]
