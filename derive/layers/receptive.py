@@ -69,7 +69,8 @@ class Layer:
         return Sum(self.place, (ZERO, self.size - 1), Mul((self.weight, inner)))
 
     def reads(self, index: Term) -> Term:
-        return self.stride * index + self.dilation * self.place - self.padding
+        place = product((self.stride, index)) + product((self.dilation, self.place))
+        return place if self.padding == ZERO else place - self.padding
 
 
 def symbols(count: int) -> list[tuple[Term, ...]]:
@@ -170,7 +171,7 @@ def receptive_field(rows: Sequence[Row]) -> Theorem:
     spans: list[Term] = []
     for layer in layers:
         path = path[:-2]
-        span = Add(tuple(spans)) if spans else ZERO
+        span = total(spans)
         put = {
             "u": kernel, "v": layer.weight.fn, "R": span, "S": product(strides), "x": X,  # type: ignore[attr-defined]
             "K": layer.size, "s": layer.stride, "d": layer.dilation,
@@ -183,7 +184,7 @@ def receptive_field(rows: Sequence[Row]) -> Theorem:
         strides = (*strides, layer.stride)
         seen, inner = found.var, tidy(found.body.factors[0])
         last = X(tidy(product(strides)) * put["i"] + seen)  # type: ignore[operator]
-        walk.to(put_back(Sum(seen, (ZERO, Add(tuple(spans))), Mul((inner, last)))))  # type: ignore[arg-type]
+        walk.to(put_back(Sum(seen, (ZERO, total(spans)), Mul((inner, last)))))  # type: ignore[arg-type]
         kernel = Lam((seen,), inner)
         _undo(walk, "unfold", (*path, 2, 0), App(kernel, (seen,)))
     return replay(qed(walk.equation))
@@ -211,6 +212,11 @@ def product(sizes: Sequence[Term]) -> Term:
     """As it is written on a blackboard: without ones, numbers multiplied out."""
     parts = tuple(s for s in sizes if s != ONE)
     whole = parts[0] if len(parts) == 1 else Mul(parts) if parts else ONE
+    return whole if free(whole) else tidy(whole)
+
+
+def total(parts: Sequence[Term]) -> Term:
+    whole = Add(tuple(parts))
     return whole if free(whole) else tidy(whole)
 
 
