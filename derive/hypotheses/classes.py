@@ -51,7 +51,7 @@ def outside(statement: Statement, fn: Fn, functions: list[Fn]) -> str:
     for more in others:
         said = _evaluated(statement, {f: _constant(f) for f in (fn, more)})
         if said:
-            return f"together with that of {more.name}: {said}"
+            return f"if that of {more.name} is left out as well: {said}"
     return ""
 
 
