@@ -56,10 +56,12 @@ def entries(data: list[Any]) -> list[Entry]:
 def _entry(number: int, one: Any, seen: dict[str, int]) -> Entry:
     def faulty(words: str, key: str = "") -> Entry:
         known = one if isinstance(one, dict) else {}
-        latex = known.get("latex")
+        latex, name = known.get("latex"), known.get("id")
         where = f'entry {number}, "{key}"' if key else f"entry {number}"
         return Entry(
-            known.get("id"), latex if isinstance(latex, str) else "", fault=f"{where}: {words}"
+            name if isinstance(name, str | int) else None,  # infinity and NaN are no JSON
+            latex if isinstance(latex, str) else "",
+            fault=f"{where}: {words}",
         )
 
     if not isinstance(one, dict):

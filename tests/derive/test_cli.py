@@ -352,6 +352,7 @@ BAD = [
     ({"id": "b", "latex": TRUE, "given": ["k = 1", None]}, "got null as number 1"),
     ({"id": "a", "latex": TRUE}, 'entry 1, "id": entry 0 has the same'),
     ({"id": [1], "latex": TRUE}, 'entry 1, "id": expected a string or an integer, got a list'),
+    ({"id": float("inf"), "latex": TRUE}, 'entry 1, "id": expected a string or an integer'),
 ]
 
 
@@ -364,8 +365,9 @@ def test_a_malformed_entry_costs_its_own_place_alone(
     found = json.loads(out)
     assert (status, err) == (2, "")
     assert [f["verdict"] for f in found] == ["proved", "unreadable", "refuted", "proved"]
-    known = entry if isinstance(entry, dict) else {}
-    assert [f["id"] for f in found] == ["a", known.get("id"), 1, None]
+    name = entry.get("id") if isinstance(entry, dict) else None
+    assert [f["id"] for f in found] == ["a", name if isinstance(name, str) else None, 1, None]
+    assert "Infinity" not in out
     assert said in found[1]["message"]
     assert found[1].keys() == found[0].keys()
 
