@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from derive.binding import free, fresh, names
-from derive.latex.read_errors import Fault, unreadable
+from derive.latex.read_errors import Fault, ambiguous, unreadable
 from derive.latex.read_given import (
     meaning_of,
 )
@@ -30,10 +31,15 @@ from derive.syntax import (
     Fn,
     Function,
     IllTyped,
+    Iverson,
+    Mul,
+    Node,
+    Not,
     Num,
     Rel,
     Space,
     Statement,
+    Sum,
     Term,
     Var,
     check_cond,
@@ -258,6 +264,10 @@ class Claims(Meant):
                 check_cond(cond)
             for side in sides:
                 space_of(side)
+            if (pair := _pair(sides)) is not None:
+                one, other = pair
+                raise ambiguous(pos, f"the sum over {one} != {other} runs over {one} alone",
+                                f"over all pairs {one}, {other}")  # fmt: skip
             below = [settler.settle(d) for d in self.e.divisors]
             used = free(sides[0]) | free(sides[1]) | frozenset().union(*map(free, stated))
             return Statement(tuple([*self.sizes(used, below, settler), *stated]), *sides)
@@ -309,3 +319,30 @@ def _flat(conds: Iterable[Cond]) -> list[Cond]:
 
 
 __all__ = ["Claims", "Context", "Done", "Link"]
+
+
+def _pair(sides: tuple[Term, ...]) -> tuple[str, str] | None:
+    """The letters of a sum over i != j where j stands nowhere else: is it summed over too?"""
+    alone: dict[Var, str] = {}
+    kept = {v for side in sides for v in free(_without_pairs(side, alone))}
+    loose = {v for side in sides for v in free(side)} - kept
+    return next(((one, j.name) for j, one in alone.items() if j in loose), None)
+
+
+def _without_pairs(t: Any, found: dict[Var, str]) -> Any:
+    """`t` with 0 for each sum over i != j; the letters j of which the bodies speak too."""
+    if isinstance(t, tuple):
+        return tuple(_without_pairs(part, found) for part in t)
+    if not isinstance(t, Node):
+        return t
+    if isinstance(t, Sum) and not t.bounds and isinstance(t.body, Mul):
+        for f in t.body.factors:
+            if isinstance(f, Iverson) and isinstance(f.cond, Not) and isinstance(f.cond.cond, Rel):
+                ends = {f.cond.cond.lhs, f.cond.cond.rhs} - {t.var}
+                others = [x for x in t.body.factors if x is not f]
+                (j,) = ends if len(ends) == 1 else (None,)
+                if isinstance(j, Var) and any(j in free(x) for x in others):
+                    found[j] = t.var.name
+                    return ZERO
+    return replace(t, **{f.name: _without_pairs(getattr(t, f.name), found)
+                         for f in fields(t)})  # type: ignore[arg-type,type-var]  # fmt: skip

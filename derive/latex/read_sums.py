@@ -117,7 +117,7 @@ def _sum_binders(e: Terms, script: Script) -> tuple[list[Binder], list[Cond]]:
                 raise Fault("not a summation variable", chain.pos, "a letter")
             waiting.append(name)
         elif ops == ["="] and name is None and (letters := summed_letters(chain)):
-            for each in [*waiting, *letters]:
+            for each in dict.fromkeys([*waiting, *letters]):
                 binders.append(Binder(_declare(e, each, e.kinds.new("Z", hard=True))))
             conds.append(e.relation(chain))
             waiting = []
@@ -133,7 +133,10 @@ def _sum_binders(e: Terms, script: Script) -> tuple[list[Binder], list[Cond]]:
             for each in [*waiting, name]:
                 binders.append(Binder(_declare(e, each, domain(e, chain.levels[1], "Z"))))
             waiting = []
+        elif _subject(chain) in {b.var.name for b in binders}:
+            conds.append(e.relation(chain))  # j != i beside j = 1: a condition, no new variable
         else:
+            waiting = [each for each in waiting if each != _subject(chain)]
             more, cond = _inequality(e, chain, ops)
             binders += more
             conds.append(cond) if cond is not None else None
@@ -188,6 +191,12 @@ def _inequality(e: Terms, chain: Chain, ops: list[str]) -> tuple[list[Binder], C
             binder.above = other - 1 if strict else other
     e.kinds.slot(binder.var.space).dim = ONE
     return [binder], None
+
+
+def _subject(chain: Chain) -> str | None:
+    """The letter that an inequality is about: j in 0 \\le j < k, j \\le n and j \\ne i."""
+    names = [_lone_name(level) for level in chain.levels]
+    return names[1] if len(names) == 3 else next((n for n in names if n is not None), None)
 
 
 def _lone_name(level: Level) -> str | None:

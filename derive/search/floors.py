@@ -8,12 +8,14 @@ linear inequalities (with a symbolic s: from products of two).
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
+from operator import eq
 
 from derive.binding import free, names
 from derive.kernel import Context, at
 from derive.polynomial import Poly, Scope, key, poly, to_term
 from derive.search.linear import witnesses
-from derive.search.walk import Walk, all_names, places
+from derive.search.walk import Unproved, Walk, all_names, depth, nest, places, summands
 from derive.syntax import (
     ONE,
     ZERO,
@@ -29,6 +31,7 @@ from derive.syntax import (
     Num,
     Rel,
     Term,
+    Var,
     space_of,
 )
 
@@ -168,6 +171,54 @@ def _multiples(node: Div) -> tuple[Term, Term] | None:
         return None
     rest = Poly({m: c for m, c in num.items() if m not in q})
     return to_term(sum(q.values(), Poly()), atoms), to_term(rest, atoms)
+
+
+def cancel(walk: Walk) -> None:
+    """n (x / n) = x in the products of sums, where n > 0."""
+    while any(_cancelled(walk, path, part) for path, part in summands(walk.term)):
+        walk.tidy()
+        walk.flatten()
+
+
+def _cancelled(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
+    m = nest(part)
+    inner = (*path, *depth(part, len(m.binders)))
+    for over in m.factors:
+        if not isinstance(over, Div) or poly(over.den).constant() is not None:
+            continue
+        same = next((f for f in m.factors if f is not over and key(f) == key(over.den)), None)
+        if same is None:
+            continue
+        others = tuple(f for f in m.factors if f is not over and f is not same)
+        put = at(walk.term, inner, Context(()))[2]
+        walk.to(put(Mul((*others, Div(Mul((over.num, over.den)), over.den)))))  # type: ignore[arg-type]
+        place = (*inner, len(others))
+        _, context, _ = at(walk.term, place, Context(walk.equation.given))
+        proof = witnesses(context, Rel("<", ZERO, over.den))
+        if proof is None:
+            raise Unproved("a quotient by what may be 0")
+        walk.do("cancel", place, target=over.num, sign=1, witnesses=proof)
+        return True
+    return False
+
+
+def settle(walk: Walk) -> None:
+    """m floor((v + e) / m) - e for a variable v, wherever a literal m divides v + e."""
+    for s, n in _divisible(walk):
+        atoms: dict[str, Term] = {}
+        p = poly(n, Scope(atoms=atoms))
+        alone = (atoms[m[0][0]] for m, c in p.items() if c == 1 and len(m) == 1 and m[0][1] == 1)
+        var = next((a for a in alone if isinstance(a, Var)), None)
+        if poly(s).constant() is None or var is None:
+            continue
+        rest = to_term(p - poly(var), atoms)
+        if var in free(rest):
+            continue
+        for path, _ in list(places(walk.term, partial(eq, var))):
+            put = at(walk.term, path, Context(()))[2]
+            walk.to(put(Add((n, Mul((Num(Fraction(-1)), rest))))))  # type: ignore[arg-type]
+            walk.do("residue_value", (*path, 0), modulus=s, remainder=ZERO, witnesses=())
+        walk.tidy()
 
 
 def _parts(node: Div, n: Term) -> tuple[Term, Term] | None:

@@ -8,8 +8,9 @@ the sum of [u = 0] f(u), a diagonal as [j = i]), repeated functions by the mean 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from typing import Any
 
 from derive.binding import free, fresh, names, substitute
 from derive.kernel import Context, Equation, at, chain
@@ -17,7 +18,7 @@ from derive.kernel.monomial import monomials, rebuilt
 from derive.search.cells import vanish
 from derive.search.collapse import collapse_one
 from derive.search.extremes import extremes
-from derive.search.floors import equate, grant
+from derive.search.floors import cancel, equate, grant, settle
 from derive.search.frames import Order, Piece, Solution, rank, solve
 from derive.search.match import Affine, maps
 from derive.search.walk import (
@@ -40,6 +41,7 @@ from derive.syntax import (
     Iverson,
     Mul,
     Node,
+    Not,
     Num,
     Rel,
     Sum,
@@ -63,8 +65,10 @@ def piecewise(left: Walk, right: Walk) -> Equation:
 
 
 def _to_zero(walk: Walk) -> None:
+    settle(walk)
     grant(walk)
     walk.flatten()
+    cancel(walk)
     extremes(walk)
     while walk.term != ZERO:
         before = len(summands(walk.term))
@@ -232,7 +236,8 @@ def _exchange(s: Solution) -> bool:
 
 
 def _equalities(walk: Walk) -> None:
-    """[a = b] as [a <= b][b <= a], between numbers."""
+    """[a = b] as [a <= b][b <= a], between numbers; [a != b] as 1 less that."""
+    walk.to(_denied(walk.term))
 
     def equality(n: Node) -> bool:
         if not (isinstance(n, Iverson) and isinstance(n.cond, Rel) and n.cond.op == "="):
@@ -245,6 +250,19 @@ def _equalities(walk: Walk) -> None:
         a, b = node.cond.lhs, node.cond.rhs  # type: ignore[attr-defined]
         if not equate(walk, path, And((Rel("<=", a, b), Rel("<=", b, a)))):
             raise Unproved("an equality is not two inequalities")
+
+
+def _denied(t: Any) -> Any:
+    """[not P] as 1 - [P], for an equation P."""
+    if isinstance(t, tuple):
+        return tuple(_denied(part) for part in t)
+    if not isinstance(t, Node):
+        return t
+    if isinstance(t, Iverson) and isinstance(t.cond, Not) and isinstance(t.cond.cond, Rel):
+        if t.cond.cond.op == "=":
+            return ONE - Iverson(t.cond.cond)
+    changes = {f.name: _denied(getattr(t, f.name)) for f in fields(t)}  # type: ignore[arg-type]
+    return replace(t, **changes) if changes else t  # type: ignore[type-var]
 
 
 def _vanishes(walk: Walk, index: int) -> None:
