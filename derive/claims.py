@@ -89,6 +89,10 @@ class Verdict:
             parts.append(self.message.splitlines()[0])
         return f"<{'; '.join(parts)}>"
 
+    def _repr_html_(self) -> str | None:
+        """In a notebook what is proved shows its derivations; of the rest the one line serves."""
+        return "\n".join(t._repr_html_() for t in self.theorems) if self else None
+
     @property
     def theorem(self) -> Theorem | None:
         return self.theorems[0] if self.theorems else None

@@ -139,3 +139,11 @@ def test_each_term_of_a_chain_is_read_once() -> None:
     assert check(r"\sum_{j=k}^n 1 = n-k+1 = n+1-k", "k \\le n").reading == (
         "Σ_{j=k}^n 1 = n − k + 1 = n + 1 − k  (given 0 ≤ k, 0 ≤ n, k ≤ n)"
     )
+
+
+def test_in_a_notebook_a_proof_shows_itself() -> None:
+    verdict = check("f * g = g * f")
+    shown = verdict._repr_html_()
+    assert shown is not None
+    assert shown == "\n".join(t._repr_html_() for t in verdict.theorems)
+    assert check(next(iter(NOT_PROVED)))._repr_html_() is None
