@@ -263,8 +263,8 @@ def _sum_variables(sub: Group) -> Iterable[str]:
     for chain in sub.chains:
         ops = [r.value for r in chain.rels]
         levels = chain.levels
-        if len(levels) == 3:
-            levels = levels[1:2]
+        if len(levels) in (3, 4):  # 0 <= j < k; 1 <= i < j <= n
+            levels = levels[1:-1]
         elif not ops or ops[0] in ("=", "in", "!="):
             levels = levels[:1]
         yield from summed_letters(chain)

@@ -162,8 +162,11 @@ def _bound(e: Terms, level: Level) -> Term | None:
 
 
 def _inequality(e: Terms, chain: Chain, ops: list[str]) -> tuple[list[Binder], Cond | None]:
-    """`0 \\le j < k`, `j \\le n`, `j \\ne i`."""
+    """`0 \\le j < k`, `j \\le n`, `j \\ne i`; both letters of `1 \\le i < j \\le n`."""
     names = [_lone_name(level) for level in chain.levels]
+    if len(names) == 4 and None not in names[1:3] and names[1] != names[2]:
+        if set(ops) <= {"<=", "<"} and not {names[1], names[2]} & e.env.keys():
+            return _ordered(e, chain, ops), None
     new = [n for n in names if n is not None and n not in e.env and n in e.naming.bound]
     if len(names) == 3:
         new = [names[1]] if names[1] is not None else []
@@ -171,7 +174,7 @@ def _inequality(e: Terms, chain: Chain, ops: list[str]) -> tuple[list[Binder], C
         new = [names[0]]
     elif len(names) == 2 and sum(n is not None and n not in e.env for n in names) == 1:
         new = [n for n in names if n is not None and n not in e.env]
-    if len(new) != 1 or not set(ops) <= {"<=", "<", ">=", ">", "!="}:
+    if len(new) != 1 or len(names) > 3 or not set(ops) <= {"<=", "<", ">=", ">", "!="}:
         raise Fault(
             "not clear which variable is summed over",
             chain.pos,
@@ -191,6 +194,20 @@ def _inequality(e: Terms, chain: Chain, ops: list[str]) -> tuple[list[Binder], C
             binder.above = other - 1 if strict else other
     e.kinds.slot(binder.var.space).dim = ONE
     return [binder], None
+
+
+def _ordered(e: Terms, chain: Chain, ops: list[str]) -> list[Binder]:
+    """i and j in 1 \\le i < j \\le n."""
+    low, high = e.number(chain.levels[0]), e.number(chain.levels[3])
+    found: list[Binder] = []
+    for level, op in zip(chain.levels[1:3], ops, strict=False):
+        name = _lone_name(level)
+        var = _declare(e, name or "", e.kinds.new("Z", hard=True))
+        e.kinds.slot(var.space).dim = ONE
+        found.append(Binder(var, low + 1 if op == "<" else low))
+        low = var
+    found[1].above = high - 1 if ops[2] == "<" else high
+    return found
 
 
 def _subject(chain: Chain) -> str | None:
