@@ -105,7 +105,8 @@ def _is_loss(e: Gradients, name: str, target: Surface) -> bool:
     if found is None or not (name in LOSSES or name in e.roles.losses):
         return False
     # by an entry, by a whole tensor, or by a number of a forward formula, such as a bias
-    return found.subs is not None or e.is_tensor(found.name) or bool(e.forward())
+    bare = name not in e.roles.differentiated and name not in e.free  # it stands nowhere else
+    return found.subs is not None or e.is_tensor(found.name) or bool(e.forward()) or bare
 
 
 def _declare_real(e: Gradients, target: Surface) -> None:

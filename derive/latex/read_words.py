@@ -11,7 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from derive.latex.read_roles import FUNCTION_OPS, LOSSES, STRICT, _call_group, derivative_of
-from derive.latex.read_tree import Big, Group, Level, Mark, Name, Number, Script, Surface, lone
+from derive.latex.read_tree import (
+    Big,
+    Chain,
+    Frac,
+    Group,
+    Level,
+    Mark,
+    Name,
+    Number,
+    Script,
+    Surface,
+    lone,
+)
 
 WORDS = set(
     "in out pad padding same valid full new old max min eff conv pool kernel stride dil dilation "
@@ -29,6 +41,9 @@ LETTERS = {r"\partial", r"\sigma", r"\delta", r"\mathrm{d}"}
 def name_words(groups: Iterable[Group]) -> None:
     """Rewrite the trees in place."""
     groups = list(groups)
+    levels = [n for g in groups for n in g.walk() if isinstance(n, Level)]
+    for level in levels:
+        _slanted(level)
     levels = [n for g in groups for n in g.walk() if isinstance(n, Level)]
     _options(levels)
     _pairs_of_functions(levels)
@@ -61,6 +76,23 @@ def name_words(groups: Iterable[Group]) -> None:
         _initials(groups, levels)
 
 
+def _slanted(level: Level) -> None:
+    """\\partial L / \\partial z_i is the fraction."""
+    k = 0
+    while k + 4 < len(level.items):
+        top, name, slash, bottom, by = level.items[k : k + 5]
+        marks = isinstance(slash, Mark) and slash.value == "/"
+        signs = [i.value for i in (top, bottom) if isinstance(i, Name)]
+        if marks and signs == [r"\partial"] * 2 and isinstance(name, Name | Script):
+            level.items[k : k + 5] = [Frac(top.pos, _braced(top, name), _braced(bottom, by))]
+        k += 1
+
+
+def _braced(*items: Surface) -> Group:
+    level = Level(items[0].pos, list(items))
+    return Group(level.pos, "braces", [Chain(level.pos, [level], [])], [])
+
+
 def _options(levels: list[Level]) -> None:
     """padding[0] is one size of several; a word is no sequence."""
     for level in levels:
@@ -76,14 +108,24 @@ def _options(levels: list[Level]) -> None:
 def _pairs_of_functions(levels: list[Level]) -> None:
     """r_{xy}[l] is a value of r_{xy}, where no letter below can be an index."""
     found: dict[str, list[bool]] = defaultdict(list)
+    plain_calls = {
+        i.value for level in levels for i, after in zip(level.items, level.items[1:], strict=False)
+        if isinstance(i, Name) and _call_group(after) is not None
+    }
+    below = {id(lone(s)) for level in levels for i in level.items if isinstance(i, Script)
+             for s in i.subs}
+    used = {i.value for level in levels if id(level) not in below for i in level.items
+            if isinstance(i, Name)}
     for level in levels:
         for item, after in zip(level.items, [*level.items[1:], None], strict=True):
             if isinstance(item, Script) and isinstance(item.base, Name) and item.subs:
                 called = after is not None and _call_group(after) is not None
-                found[item.base.value].append(called and _pair(item.subs[0]) != "")
+                plain = item.base.value in plain_calls and _letter(item.subs[0]) not in used
+                good = _pair(item.subs[0]) != "" or plain
+                found[item.base.value].append(called and good)
     for base, good in found.items():
         if all(good):
-            _rename(levels, base, lambda s: rf"_{{\mathrm{{{_pair(s)}}}}}")
+            _rename(levels, base, lambda s: rf"_{{\mathrm{{{_pair(s) or _letter(s)}}}}}")
 
 
 def _coordinates(levels: list[Level]) -> None:

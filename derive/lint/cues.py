@@ -20,7 +20,7 @@ SET = re.compile(
 )
 SPECIAL = re.compile(  # what is said of functions, which no formula says
     r"\b(?:even(?!\s+(?:so|if|though|when|for|with|in|the|more))|odd|symmetric(?:al)?|"
-    r"antisymmetric|causal|periodic|separable|normali[sz]ed|"
+    r"only\s+(?:if|when|in|for)|antisymmetric|causal|periodic|separable|normali[sz]ed|"
     r"gaussian|compactly|band-?limited|self-?adjoint)\b|짝함수|홀함수|대칭|인과|주기적|정규화",
     re.I,
 )

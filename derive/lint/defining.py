@@ -172,8 +172,6 @@ def _backwards(lint: PartLinter, eq: Equation) -> int:
         return 0
     if eq.gradient or eq.operators or meaning.symbol in lint.ledger.opaque:
         return 0
-    if not (meaning.params or eq.apart):
-        return 0
     text = f"{eq.side(1).text} = {eq.side(0).text}"
     place = eq.text.begin(eq.chain.levels[0].pos)
     new = _entry(lint, text, meaning.symbol, place)

@@ -78,12 +78,14 @@ class Equation:
 
     @cached_property
     def differentiated(self) -> set[str]:
-        """The symbols by whose entries something is differentiated."""
+        """The symbols by which, or by whose entries, something is differentiated."""
         out: set[str] = set()
         for node in self.chain.walk():
             fraction = derivative_of(node)
             if fraction is not None:
-                out |= names_in([fraction.den], self.roles)
+                for item in fraction.den.chains[0].levels[0].items[1:]:
+                    found = head(item, self.roles.naming)
+                    out |= {found.name} if found is not None else set()
         return out
 
     def sub(self, k: int) -> Chain:

@@ -140,12 +140,13 @@ def _downstream(entries: list[Entry], equation: Equation) -> list[Entry]:
     """The formulas through which the loss depends on what the claim names."""
     names = set(equation.roles.entries) | set(equation.roles.called)
     names |= equation.names & {e.defines for e in entries}
+    by = equation.differentiated - set(equation.roles.entries)
     kept: list[Entry] = []
     grew = True
     while grew:
         grew = False
         for e in entries:
-            if e not in kept and (e.tensors & names or e.defines in names):
+            if e not in kept and (e.tensors & names or e.defines in names or e.names & by):
                 kept.append(e)
                 names.add(e.defines)
                 grew = True

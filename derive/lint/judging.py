@@ -19,7 +19,7 @@ from derive.lint.equation import Equation
 from derive.lint.force import Ledger
 from derive.lint.givens import Entry, choose
 from derive.lint.mapped import Mapped
-from derive.syntax import App, Diff, DiffEntry, Fn, Node, Num, Op, Statement, Sum
+from derive.syntax import App, Diff, DiffEntry, Fn, Node, Num, Op, Statement, Sum, Term, Var
 
 MISSING = "missing: what"
 BUDGET_TEXT = 6_000  # longer formulas are named, not judged
@@ -249,6 +249,8 @@ def _is_condition(statements: tuple[Statement, ...]) -> bool:
     """
     for statement in statements:
         sides = (statement.lhs, statement.rhs)
+        if _recurrence(statement.lhs, statement.rhs):
+            continue
         nodes = [n for side in sides for n in _walk(side)]
         if not any(isinstance(n, App) and isinstance(n.fn, Fn) for n in nodes):
             return False
@@ -273,6 +275,15 @@ def _apart(statements: tuple[Statement, ...]) -> str:
         if left - right and right - left:
             return f"{' and '.join(sorted(left ^ right))} have to do with each other"
     return ""
+
+
+def _recurrence(left: Term, right: Term) -> bool:
+    """y(n) by other values of y: it says which y is meant."""
+    if not (isinstance(left, App) and isinstance(left.fn, Fn)):
+        return False
+    plain = all(isinstance(a, Var) for a in left.args) and len(set(left.args)) == len(left.args)
+    return plain and any(isinstance(n, App) and n.fn == left.fn and n.args != left.args
+                         for n in _walk(right))
 
 
 def _walk(node: Node) -> Iterable[Node]:

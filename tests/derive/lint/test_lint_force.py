@@ -143,3 +143,46 @@ def test_entries() -> None:
     assert op.operator == ("*", 2)
     forward = entry(r"h_i = \sum_j w_j x_{i+j}")
     assert (forward.defines, forward.forward, forward.params) == ("h", True, {"i"})
+
+
+# ---- what is not refuted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"If $h$ is even, then $f \star h = f * h$.",
+        r"Hence $f \star g = g \star f$ only if both are symmetric.",
+        r"$$\delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j)$$",
+        r"$$y_k = \sum_j w_{kj} a_j = \sum_j w_{kj} \sigma(z_j)$$",
+        r"The loss gives $\frac{\partial L}{\partial b} = \sum_i \delta_i$.",
+        r"$$OH = \frac{H + 2P - FH}{S} + 1$$",
+        r"$$\frac{H + 2P - FH}{S} + 1 = OH$$",
+        r"With $k' = k + (k-1)(d-1)$ and $p' = k - p - 1$.",
+        r"$$p_h = k_h - 1 \qquad \lfloor n_h / s_h \rfloor \times \lfloor n_w / s_w \rfloor$$",
+        r"$y_t = x_t + y_{t-1}$ and $\sum_i w_i x_i = z$.",
+        r"$$y[n] = \sum_{k=0}^{M} b_k x[n-k] - \sum_{k=1}^{N} a_k y[n-k]$$",
+    ],
+)
+def test_what_rests_on_the_words_is_not_refuted(text: str) -> None:
+    assert [r for r in lint_text(text) if r.word == "refuted"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Always $f \star g = g \star f$.",
+        r"Even so, $(f * g)' = f' * g'$.",
+        r"$$\sum_j w_j x_{i+j} = \sum_j w_j x_{i-j}$$",
+        r"$$(5 - 3)/2 + 1 = 3$$",
+    ],
+)
+def test_what_is_wrong_in_any_case_is(text: str) -> None:
+    assert [r.word for r in lint_text(text)] == ["refuted"]
+
+
+def test_an_adjoint_by_its_own_name() -> None:
+    text = (r"$$y_n = \sum_{k=0}^{K-1} w_k x_{n+k}$$ With $g_n = \frac{\partial L}{\partial y_n}$"
+            r" $$\frac{\partial L}{\partial x_i} = \sum_{k=0}^{K-1} g_{i-k} w_k$$"
+            r" $$\frac{\partial L}{\partial x_i} = \sum_{k=0}^{K-1} g_{i+k} w_k$$")
+    assert [r.word for r in lint_text(text)] == ["definition", "definition", "proved", "refuted"]
