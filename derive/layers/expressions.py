@@ -26,7 +26,7 @@ from derive.syntax import (
 )
 
 SUM, PRODUCT, ATOM = 1, 2, 3
-_OPS = {"=": "==", "<=": "<=", "<": "<"}
+OPS = {"=": "==", "<=": "<=", "<": "<"}
 
 
 def expression(t: Term, names: Names, level: int = SUM) -> str:
@@ -77,7 +77,7 @@ def condition(cond: Cond, names: Names) -> str:
     """A condition between index terms."""
     match cond:
         case Rel(op, lhs, rhs):
-            return f"({expression(lhs, names)} {_OPS[op]} {expression(rhs, names)})"
+            return f"({expression(lhs, names)} {OPS[op]} {expression(rhs, names)})"
         case Divides(divisor, term):
             return f"({expression(term, names, ATOM)} % {expression(divisor, names, ATOM)} == 0)"
         case And(conds) if conds:

@@ -2,30 +2,38 @@
 
 A factor whose indices are letters over the tensor's whole axes is the tensor itself; any other is
 `entries(x, i + p, ...)` on a grid of its letters.  Brackets multiply a factor that has their
-letters.
+letters; those that compare entries are factors of their own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from itertools import count
 from string import ascii_letters
+from typing import Any
 
 from derive.binding import free
-from derive.kernel.monomial import Monomial
+from derive.kernel.monomial import Monomial, monomials
 from derive.layers.errors import Outside
-from derive.layers.expressions import condition, expression, number
+from derive.layers.expressions import OPS, condition, expression, number
 from derive.layers.python_names import Names
+from derive.layers.scan import entries
 from derive.polynomial import equal
 from derive.search.tidy import tidy
 from derive.syntax import (
     ZERO,
+    And,
     App,
     Cond,
     Fn,
     Iverson,
     Lam,
+    Max,
+    Node,
+    Not,
     Num,
     Op,
+    Or,
     Partial,
     Pow,
     Rel,
@@ -45,6 +53,7 @@ class Factor:
     code: str
     plain: bool
     masks: list[str] = field(default_factory=list)
+    truth: bool = False  # False and True, which `einsum` would not count
 
     @property
     def shown(self) -> str:
@@ -58,6 +67,7 @@ class Products:
         self.names, self.ranges, self.arrays = names, dict(ranges), arrays
         self.boxes: dict[str, tuple[Range, ...]] = {}
         self.delta: Fn | Op = DELTA
+        self.values = count(1)  # numbers of the values that are compared
 
     def term(self, m: Monomial, out: tuple[Var, ...], target: str) -> list[str]:
         """Statements that assign the sum to `target`, an array over the letters `out`."""
@@ -78,13 +88,72 @@ class Products:
                 if free(f) & set(ranges):
                     raise Outside("linear", f, "an index stands as a value")
                 numbers.append(number(f, self.names))
+        before: list[str] = []
         for cond in brackets:
-            self._mask(cond, factors, ranges)
+            if any(True for _ in entries(cond)):
+                letters = tuple(v for v in ranges if v in free(cond))
+                code = self._truth(cond, letters, ranges, before)
+                factors.append(Factor(letters, code, False, truth=True))
+        for cond in brackets:
+            if not any(True for _ in entries(cond)):
+                self._mask(cond, factors, ranges)
         covered = {v for f in factors for v in f.letters}
         for var in ranges:
             if var not in covered:
-                factors.append(Factor((var,), f"np.ones({self._count(ranges[var])}, bool)", True))
-        return self._statements(factors, numbers, ranges, out, target)
+                ones = f"np.ones({self.length(ranges[var])}, bool)"
+                factors.append(Factor((var,), ones, True, truth=True))
+        lettered = [f for f in factors if f.letters]
+        truths = [f for f in lettered if f.truth]
+        if len(truths) > 1 or truths == lettered:  # two of them may meet before a third
+            for f in truths:
+                f.code = f"1 * {f.code}"
+        return [*before, *self._statements(factors, numbers, ranges, out, target)]
+
+    def total(self, found: list[Monomial], out: tuple[Var, ...], target: str) -> list[str]:
+        """Statements that assign a sum of terms to `target`."""
+        if not found:
+            shape = "".join(f"{self.length(self.ranges[v])}, " for v in out)
+            return [f"{target} = np.zeros(({shape.strip()}))"]
+        lines: list[str] = []
+        for k, m in enumerate(found):
+            lines += self.term(m, out, target if k == 0 else "more")
+            if k:
+                lines.append(f"{target} = {target} + more")
+        if not out:
+            lines.append(f"{target} = np.asarray({target})")
+        return lines
+
+    # --- comparisons ----------------------------------------------------------------------------
+
+    def _truth(
+        self, cond: Cond, letters: tuple[Var, ...], ranges: dict[Var, Range], before: list[str]
+    ) -> str:
+        """A condition on entries, an array over `letters`; its values are computed `before`."""
+        def parts(conds: tuple[Cond, ...], sign: str) -> str:
+            return f" {sign} ".join(self._truth(c, letters, ranges, before) for c in conds)
+
+        match cond:
+            case Rel(op, lhs, rhs) if any(True for _ in entries(cond)):
+                a, b = (self._value(t, letters, ranges, before) for t in (lhs, rhs))
+                return f"({a} {OPS[op]} {b})"
+            case And(conds) if conds:
+                return f"({parts(conds, '&')})"
+            case Or(conds) if conds:
+                return f"({parts(conds, '|')})"
+            case Not(inner):
+                return f"~{self._truth(inner, letters, ranges, before)}"
+        return condition(cond, self.names)
+
+    def _value(
+        self, t: Term, letters: tuple[Var, ...], ranges: dict[Var, Range], before: list[str]
+    ) -> str:
+        if not any(True for _ in entries(t)):
+            return number(t, self.names)
+        name = f"value_{next(self.values)}"
+        inner = Products(self.names, {v: ranges[v] for v in letters}, self.arrays)
+        inner.boxes, inner.delta, inner.values = self.boxes, self.delta, self.values
+        before += inner.total(multiplied(t), letters, name)
+        return name
 
     # --- ranges ---------------------------------------------------------------------------------
 
@@ -105,7 +174,7 @@ class Products:
                         return axis, inside
         raise Outside("range", var, "its range depends on other indices")
 
-    def _count(self, ends: Range) -> str:
+    def length(self, ends: Range) -> str:
         return expression(tidy(ends[1] - ends[0] + 1), self.names)
 
     # --- factors --------------------------------------------------------------------------------
@@ -139,7 +208,7 @@ class Products:
                 return
         if not letters:
             raise Outside("range", cond, "a condition on sizes alone")
-        factors.append(Factor(letters, condition(cond, self.names), False))
+        factors.append(Factor(letters, condition(cond, self.names), False, truth=True))
 
     # --- statements -----------------------------------------------------------------------------
 
@@ -180,12 +249,29 @@ class Products:
 
     def _spans(self, ranges: list[Range]) -> str:
         if len(ranges) > 1 and all(low == ZERO for low, _ in ranges):
-            return f"*map(np.arange, ({', '.join(map(self._count, ranges))}))"
+            return f"*map(np.arange, ({', '.join(map(self.length, ranges))}))"
         return ", ".join(map(self._span, ranges))
 
     def _span(self, ends: Range) -> str:
         low, high = (expression(tidy(end), self.names) for end in (ends[0], ends[1] + 1))
         return f"np.arange({high})" if ends[0] == ZERO else f"np.arange({low}, {high})"
+
+
+def multiplied(t: Term) -> list[Monomial]:
+    """The monomials of a sum of products, max(a, b) written as a [b < a] + b [a <= b]."""
+    return list(monomials(without_maxima(t)))
+
+
+def without_maxima(t: Any) -> Any:
+    if isinstance(t, tuple):
+        return tuple(map(without_maxima, t))
+    if not isinstance(t, Node) or isinstance(t, Var | Fn | Op):
+        return t
+    t = replace(t, **{f.name: without_maxima(getattr(t, f.name)) for f in fields(t)})  # type: ignore[type-var,arg-type]
+    if isinstance(t, Max) and any(True for _ in entries(t)):
+        first, second = Rel("<", t.right, t.left), Rel("<=", t.left, t.right)
+        return t.left * Iverson(first) + t.right * Iverson(second)
+    return t
 
 
 def _alone(factors: list[Factor], out: tuple[Var, ...]) -> bool:

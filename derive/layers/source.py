@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from derive.binding import free
 from derive.kernel import Theorem
-from derive.kernel.monomial import monomials
 from derive.layers.errors import Outside
 from derive.layers.expressions import condition
 from derive.layers.layer import Form, Layer
-from derive.layers.products import DELTA, Products
+from derive.layers.products import DELTA, Products, multiplied, without_maxima
 from derive.layers.python_names import Names
+from derive.layers.scan import tensors
 from derive.search.walk import nest, summands
 from derive.syntax import ONE, ZERO, App, DiffEntry, Fn, Node, Op, Term, Var
 from derive.text import text
@@ -80,7 +80,7 @@ class Source:
             fresh = False
             for ends in box:
                 size = _size(ends)
-                count = self.products({}).count(ends)
+                count = self.products({}).length(ends)
                 checked.append(count)
                 if size is not None and size not in seen:
                     seen.add(size)
@@ -99,10 +99,10 @@ class Source:
                 ]
         return lines + checks
 
-    def products(self, ranges: dict[Var, tuple[Term, Term]], delta: Op | None = None) -> Writer:
+    def products(self, ranges: dict[Var, tuple[Term, Term]], delta: Op | None = None) -> Products:
         arrays: dict[Fn | Op, str] = {fn: self.names.of(fn) for fn in self.tensors}
         arrays[delta or DELTA] = "delta"
-        out = Writer(self.names, ranges, arrays)
+        out = Products(self.names, ranges, arrays)
         out.boxes = {self.names.of(fn): fn.box or () for fn in self.tensors}
         out.delta = delta or DELTA
         out.boxes["delta"] = self.layer.forward.box
@@ -127,7 +127,7 @@ class Source:
         shapes = [(f"{self.names.of(fn)}.shape", fn.box or ()) for fn in self.tensors]
         body = self.unpack([*shapes, ("out_shape", f.box)])
         ranges = dict(zip(f.indices, f.box, strict=True))
-        body += self.products(ranges).total(_monomials(f.before), f.indices, "h")
+        body += self.products(ranges).total(multiplied(f.before), f.indices, "h")
         body.append(f"return {sigma[0]}(h)" if sigma else "return h")
         return lines + ["    " + line for line in body]
 
@@ -161,6 +161,7 @@ class Source:
             lhs, rhs = _shown(form.theorem)
             about.append(f"{self.layer.name(form)} (sha256 {form.hash}):")
             about.append(f"    {lhs} = {rhs}")
+            about += [f"    where {text(c)}" for c in form.theorem.given if tensors(c)]
         lines += _docstring(head[0].upper() + head[1:] + ".", "", *about)
         shapes = [(f"{self.names.of(fn)}.shape", fn.box or ()) for fn in self.tensors]
         body = [*self.hypotheses(), *self.unpack([*shapes, ("delta.shape", f.box)])]
@@ -171,7 +172,7 @@ class Source:
             ranges = dict(zip(entry, fn.box or (), strict=True))
             target = f"grad_{self.names.of(fn)}"
             delta = _delta(form.theorem.rhs)
-            found = [nest(part) for _, part in summands(form.theorem.rhs)]
+            found = [nest(part) for _, part in summands(without_maxima(form.theorem.rhs))]
             if form.theorem.rhs == ZERO:
                 found = []
             body += self.products(ranges, delta).total(found, entry, target)
@@ -182,37 +183,12 @@ class Source:
         return lines + ["    " + line for line in body]
 
 
-class Writer(Products):
-    """Sums of terms."""
-
-    def count(self, ends: tuple[Term, Term]) -> str:
-        return self._count(ends)
-
-    def total(self, found: list, out: tuple[Var, ...], target: str) -> list[str]:  # type: ignore[type-arg]
-        if not found:
-            shape = "".join(f"{self.count(self.ranges[v])}, " for v in out)
-            return [f"{target} = np.zeros(({shape.strip()}))"]
-        lines: list[str] = []
-        for k, m in enumerate(found):
-            name = target if k == 0 else "more"
-            lines += self.term(m, out, name)
-            if k:
-                lines.append(f"{target} = {target} + more")
-        if not out:
-            lines.append(f"{target} = np.asarray({target})")
-        return lines
-
-
 def _size(ends: tuple[Term, Term]) -> Var | None:
     """n for a range 0..n-1 or 1..n."""
     from derive.search.tidy import tidy
 
     count = tidy(ends[1] - ends[0] + ONE)
     return count if isinstance(count, Var) else None
-
-
-def _monomials(t: Term) -> list:  # type: ignore[type-arg]
-    return list(monomials(t))
 
 
 def _entry(theorem: Theorem) -> tuple[Var, ...]:

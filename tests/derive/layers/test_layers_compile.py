@@ -1,5 +1,7 @@
 """Layers as running code: `minigrad.function` trains with them; what cannot run says why."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -204,3 +206,57 @@ def test_generated_code_runs_on_polynomials():
     loss = (g * c.forward(w, x)).sum()
     for tensor, grad in zip((w, x), c.backward(g, w, x), strict=True):
         assert [loss.diff(v) for v in tensor] == list(grad)
+
+
+COMPARED = {
+    "relu": (r"h_i = \max(0, \sum_j W_{ij} x_j + b_i)", ((3, 2), (2,), (3,)), {}),
+    "pairs": (r"h_i = \max(x_{2i}, x_{2i+1})", ((6,),), {"out_shape": (3,)}),
+    "pooling": (
+        r"h_{c,i} = \sum_{p=0}^{K-1} x_{c,s i + p - P} [0 \le s i + p - P] [s i + p - P < X] "
+        r"[\sum_{q=0}^{K-1} [q \ne p] [0 \le s i + q - P] [s i + q - P < X] "
+        r"[x_{c,s i + p - P} \le x_{c,s i + q - P}] \le 0]",
+        ((2, 7),),
+        {"K": 3, "s": 2, "P": 1, "X": 7, "out_shape": (2, 4)},
+    ),
+    "the two largest": (
+        r"h_n = \sum_{p=0}^{K-1} x_{n,p} [\sum_{q=0}^{K-1} [x_{n,p} < x_{n,q}] \le 1]",
+        ((2, 5),),
+        {},
+    ),
+    "gated": (r"h_i = w_i x_i [b \le x_i] + x_i^2 [x_i < w_i]", ((4,), (4,), ()), {}),
+}
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_layers_that_compare_entries(name):
+    """Against differences with a step smaller than the gaps between entries, in fractions."""
+    formula, shapes, more = COMPARED[name]
+    c = compile(layer(formula), **more)
+    rng, step = np.random.default_rng(len(name)), Fraction(1, 10**6)
+    for _ in range(4):
+        numbers = rng.permutation(np.arange(1, 60, 2) - 29)
+        arrays, taken = [], 0
+        for shape in shapes:
+            size = int(np.prod(shape))
+            one = np.empty(size, object)
+            one[:] = [Fraction(int(v)) for v in numbers[taken : taken + size]]
+            arrays.append(one.reshape(shape))
+            taken += size
+        g = rng.integers(1, 9, c.forward(*arrays).shape).astype(object)
+        for k, grad in enumerate(c.backward(g, *arrays)):
+            for at in np.ndindex(arrays[k].shape):
+                up, down = ([a.copy() for a in arrays] for _ in range(2))
+                up[k][at] += step
+                down[k][at] -= step
+                change = (g * (c.forward(*up) - c.forward(*down))).sum() / (2 * step)
+                assert change == grad[at], (name, k, at)
+
+
+def test_pooling_code_is_minigrads_max_pooling():
+    from minigrad.nn import functional
+
+    formula, _, more = COMPARED["pooling"]
+    c = compile(layer(formula), **more)
+    x = np.random.default_rng(0).permutation(14).reshape(2, 7) - 10
+    y = functional.max_pool2d(Tensor(x[None, :, None, :]), (1, 3), (1, 2), (0, 1))
+    assert (c.forward(x) == y.data[0, :, 0]).all()
