@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from derive.claims import Verdict
-from derive.kernel import RULES, Theorem
+from derive.kernel import RULES, Theorem, replay
+from derive.layers.facts import facts as facts_of_layers
 from derive.lecture.evidence import Evidence, facts
 from derive.notes.derivation import derivation
 from derive.notes.messages import plain
@@ -52,7 +53,7 @@ Graded = tuple[str, str, str]  # grade, claim, what it rests on
 def report(seed: int = 0) -> tuple[str, bool]:
     """The whole report, and whether nothing failed."""
     found = list(facts())
-    library = [fact(piece) for piece in found]
+    library = [*map(fact, found), *stepwise()]
     code = [*audits(seed), training(seed)]
     assumed = [*rules(found), *trusted()]
     counts = Counter(grade for grade, _, _ in (*library, *code, *assumed))
@@ -103,6 +104,13 @@ def fact(piece: Evidence) -> Graded:
     return "refuted", claim, refutation(verdict)
 
 
+def stepwise() -> Iterator[Graded]:
+    """What is proved by steps that are written out, since the search does not find them."""
+    for name, theorem in facts_of_layers().items():
+        claim = f"**{name}** {code(f'{text(theorem.lhs)} = {text(theorem.rhs)}')}"
+        yield "proved by the kernel", claim, proof(replay(theorem))
+
+
 def proof(theorem: Theorem) -> str:
     """The hypotheses, and how many steps of which rules."""
     given = "; ".join(code(plain(h)) for h in derivation(theorem).hypotheses)
@@ -120,7 +128,7 @@ def refutation(verdict: Verdict) -> str:
 
 def audits(seed: int) -> Iterator[Graded]:
     """Each rung of the audits of a few layers: a rung is a claim of its own."""
-    from derive.audit import audit_conv, audit_module
+    from derive.audit import audit_conv, audit_module, audit_pool
     from minigrad import nn
 
     reports = [audit_conv(dims, seed=seed, **settings) for dims, settings in LAYERS]
@@ -130,6 +138,12 @@ def audits(seed: int) -> Iterator[Graded]:
             grade = RUNGS[rung.number] if rung.holds else "FAILED"
             claim = f"**{made.title.strip()}**: its gradients are the theorems'"
             yield grade, claim, FIGURES[rung.number](rung.figures) if rung.holds else rung.message
+    pooling = audit_pool(kernel=3, stride=2, padding=1, seed=seed)
+    for rung in pooling.rungs:
+        claim = f"**{pooling.title}**: its gradient is the theorem's"
+        said = rung.message.rpartition(",")[0] if rung.number > 1 else _proof(rung.figures)
+        grade = RUNGS[rung.number] if rung.holds else "FAILED"
+        yield grade, claim, said if rung.holds else rung.message
 
 
 def _proof(figures: Any) -> str:
