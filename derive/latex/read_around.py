@@ -18,7 +18,25 @@ BEGINS = OPEN | {"NAME", "NUMBER", "FRAC", "BIG"} - {"LCASES"}
 
 def separated(tokens: list[Token]) -> list[Token]:
     """Wide spaces between complete formulas as commas, the others dropped; quantifiers as lists."""
-    return _quantified(_spaced(tokens))
+    return _quantified(_bracketed(_spaced(tokens)))
+
+
+def _bracketed(tokens: list[Token]) -> list[Token]:
+    """`A = B (a \\ne 0)`: round brackets round a relation at the end of a row set it apart."""
+    out = list(tokens)
+    for end in range(len(out) - 1, 0, -1):
+        if out[end].type != "RPAR" or (end + 1 < len(out) and out[end + 1].type != "ROW"):
+            continue
+        depth, start, related = 0, end, False
+        while start >= 0:
+            depth += (out[start].type in CLOSE) - (out[start].type in OPEN)
+            related |= depth == 1 and out[start].type == "REL" and out[start] != "mapsto"
+            if depth == 0:
+                break
+            start -= 1
+        if related and start > 0 and out[start].type == "LPAR" and out[start - 1].type in ENDS:
+            out.insert(start, Token("SEP", ",", start_pos=out[start].start_pos))
+    return out
 
 
 def _spaced(tokens: list[Token]) -> list[Token]:

@@ -36,7 +36,6 @@ from derive.syntax import (
     Partial,
     Rel,
     Signature,
-    Space,
     Sum,
     Term,
     Var,
@@ -209,8 +208,10 @@ class Gradients(Symbols):
                     self.assumed.append(f"{said} (the range of its sum)")
             if found is None:
                 ends = [rf"{param.rstrip(PRIME)}_{{\mathrm{{{end}}}}}" for end in ("min", "max")]
-                low, high = (Var(end, Space("Z", ONE)) for end in ends)
-                found = low, high
+                for end in ends:
+                    space = self.kinds.new("Z", hard=True, dim=ONE)
+                    self.free.setdefault(end, Var(end, space))
+                found = self.free[ends[0]], self.free[ends[1]]
                 self.assumed.append(f"{param} runs over any range {ends[0]}, ..., {ends[1]}")
             box.append(found)
         layer.box = tuple(box)

@@ -167,6 +167,8 @@ class Meant:
         for each in ranges:
             letters |= set(symbols([each.low, each.high]))
         for chain in [c for c, _ in self.context.conds] + self.beside.chains:
+            if all(r.value == "!=" for r in chain.rels):
+                continue  # a \\ne 0 says nothing of which numbers a is one of
             if not any(isinstance(n, Big) for n in chain.walk()):
                 letters |= set(symbols([chain])) - REALS
         indices = {n for each in ranges for n in each.names}

@@ -22,7 +22,10 @@ from derive.lint.relations import claims_equality
 
 CONDITION_SIGN = re.compile(r"\\(?:le|leq|ge|geq|lt|gt|mid|leqslant|geqslant|dots|ldots)"
                             r"(?![A-Za-z])|[<>≤≥]")
-SENTENCE = re.compile(r"[.!?](?:\s|\Z)|\n\s*\n|\n\s*(?:[-*#]|\d+\.|\\item)\s")
+SENTENCE = re.compile(
+    r"[.!?](?:\s|\Z)|\n\s*\n|\n\s*(?:[-*#]|\d+\.)\s|\\(?:item|begin|end|pause|frametitle)\b"
+    r"|\\[\[\]]|\$\$"
+)
 LONGEST = 300
 
 

@@ -57,12 +57,18 @@ def conditions(statement: Statement, bench: Bench) -> list[tuple[Cond, ...]]:
         if not mask & failing:
             chosen.append((1, -(mask & alive).bit_count(), (cond,)))
     if not chosen:
+        masks = {c: m for c, m in masks.items() if not _pins(c)}
         for (a, one), (b, two) in combinations(masks.items(), 2):
             both = one & two
             if not both & failing and (both & alive).bit_count() >= KEPT:
                 chosen.append((2, -(both & alive).bit_count(), (a, b)))
     chosen.sort(key=lambda c: c[:2])
     return [conds for _, _, conds in chosen]
+
+
+def _pins(cond: Cond) -> bool:
+    """v <= 1 leaves a size no choice, or one: that is no condition but another claim."""
+    return isinstance(cond, Rel) and isinstance(cond.lhs, Var) and cond.rhs == ONE
 
 
 def _mask(cond: Cond, cases: list[Any], bench: Bench) -> int | None:
@@ -98,6 +104,7 @@ def _candidates(statement: Statement) -> Iterator[Cond]:
                 case Div(num, den) | Floor(num, den) if not isinstance(num, Num):
                     if space_of(num) == space_of(den) == Z:
                         yield Divides(den, num)
+                        yield Divides(den, num + 1)
                         yield from _order(term(0), num)
                         yield from _order(den, num)
     for v in variables:

@@ -86,6 +86,7 @@ MEANT = [  # what a reader would say was meant, the sides as they are printed
     (r"f * (g + h) = f * g + h", [], r"= (f * g)(x) + (f * h)(x)"),
     (r"\sum_{i=0}^{H-K} 1 = H - K", [], r"= H - K + 1,\quad K \le H + 1"),
     (r"(5 - 3)/2 + 1 = 3", [], "= 2"),
+    (r"\lceil n/2 \rceil = \lfloor n/2 \rfloor + 1", [], r"2 \mid n + 1"),
     (r"k + (k-1)(d-1) = d (k-1)", [], r"= d \cdot (k - 1) + 1"),
     (r"(n - 1) s + k - 2p = n s + k - 2p - 1", [], "= n s + k - 2 p - s"),
     (r"(I * K)(i,j) = \sum_m \sum_n I(m, n) K(m-i, n-j)", [], "I(m, n) K(i - m, j - n)"),

@@ -68,6 +68,12 @@ RIGHT = [  # text, given, the statement on the first space that it is meant on
         (r"h_i = w_i x_i", r"i = 1, \dots, 3"),
         "∂L(i ↦ w_i x_i)/∂w_j = 0",
     ),
+    (r"f(x) = g(x) (x \ge 0)", (), "f(x) = g(x)"),
+    (
+        r"\frac{\partial L}{\partial b_j} = \delta_j",
+        (r"h_j = \sigma(b_j)",),
+        "∂L(j ↦ σ(b_j))/∂b_j = δ_j",
+    ),
     (r"x[n] * h[n] = h[n] * x[n]", (), "(x ∗ h)(n) = (h ∗ x)(n)"),
     (r"x[n-k] * h[n] = \sum_m x[m-k] h[n-m]", (),
      "((y ↦ x(y − k)) ∗ h)(n) = Σ_{m∈Z} x(m − k) h(n − m)"),
