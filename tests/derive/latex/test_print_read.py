@@ -77,7 +77,7 @@ def test_most_of_it_is_read(claim: str) -> None:
     try:
         variants(claim)
     except Unreadable as error:
-        assert "ambiguous" in str(error) or "missing" in str(error) or "two " in str(error), claim
+        assert "needs integers" in str(error), claim  # the rest of half a size
 
 
 @pytest.mark.soak
