@@ -378,27 +378,48 @@ def _judge_latex(
             shown = " and ".join(dict.fromkeys(text(s) for _, s in link.variants))
             links.append(Verdict("unknown", shown, message=f"definition: of {link.defines}"))
             continue
-        part = combine(
-            [(label, judge(s, explain=explain)) for label, s in link.variants]
-        )
-        if part.verdict == "refuted" and part.statement is not None:
-            part = replace(part, **_for_all(part.statement))
-        if link.unsaid and part.verdict == "refuted":
-            part = Verdict(
-                "unknown",
-                reading=part.reading,
-                message=f"missing: what {' and '.join(link.unsaid)} stands for",
-                seconds=part.seconds,
-            )
-        if link.assumed:
-            said = f"with {' and '.join(link.assumed)}"
-            part = replace(part, message=f"{said}; {part.message}" if part.message else said)
+        part = judge_link(link, explain)
         if near and part.verdict == "refuted":
             part = _with_near_miss(part, link.variants, given, single)
             near = False  # of the first that fails alone
         links.append(part)
     whole = links[0] if len(links) == 1 else _chain(reading, links)
     return replace(whole, latex=source, seconds=time.perf_counter() - start)
+
+
+def judge_link(link: Link, explain: bool = False) -> Verdict:
+    """The verdict on one equation as it was read, on all spaces; unknown where readings differ."""
+    part = combine([(label, judge(s, explain=explain)) for label, s in link.variants])
+    if part.verdict == "refuted" and part.statement is not None:
+        part = replace(part, **_for_all(part.statement))
+    if part.verdict == "refuted" and link.unsure:
+        sized = [_with_sizes(s, link.unsure) for _, s in link.variants]
+        if all(judge(s).verdict != "refuted" for s in sized):
+            said = f"not decided: false without {' and '.join(map(text, link.unsure))}"
+            part = Verdict("unknown", part.reading, message=said)
+    if link.cropped and part.verdict in ("proved", "refuted"):
+        other = combine([(label, judge(s)) for label, s in link.cropped])
+        if {part.verdict, other.verdict} == {"proved", "refuted"}:
+            said = f"not decided: {part.verdict} if the formula holds outside its range too, "
+            said += f"{other.verdict} if there is 0"
+            part = Verdict("unknown", part.reading, message=said)
+    if link.unsaid and part.verdict == "refuted":
+        part = Verdict(
+            "unknown",
+            reading=part.reading,
+            message=f"missing: what {' and '.join(link.unsaid)} stands for",
+            seconds=part.seconds,
+        )
+    if link.assumed:
+        said = f"with {' and '.join(link.assumed)}"
+        part = replace(part, message=f"{said}; {part.message}" if part.message else said)
+    return part
+
+
+def _with_sizes(statement: Statement, conds: Iterable[Cond]) -> Statement:
+    """With the conditions on those letters that stand in it."""
+    inside = free(statement)
+    return replace(statement, given=(*(c for c in conds if free(c) <= inside), *statement.given))
 
 
 def _for_all(statement: Statement) -> dict[str, Any]:

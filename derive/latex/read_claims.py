@@ -64,6 +64,8 @@ class Link:
     defines: str = ""
     unsaid: tuple[str, ...] = ()  # functions whose names mean something, and nothing says what
     assumed: tuple[str, ...] = ()  # the ranges of outputs that nothing gives
+    unsure: tuple[Cond, ...] = ()  # what holds of letters if they are sizes, as they may be
+    cropped: tuple[tuple[str, Statement], ...] = ()  # if outputs are 0 outside their ranges
 
 
 @dataclass
@@ -80,6 +82,7 @@ class Claims(Meant):
 
     def links(self) -> Done:
         e = self.e
+        self.unsure: dict[str, Cond] = {}
         pairs: list[tuple[Level, Level, Term, Term]] = []
         conds = [e.relation(c) for c in self.beside.chains]
         for chain, text in self.context.conds:
@@ -119,6 +122,7 @@ class Claims(Meant):
                     defines if defining else "",
                     self.unsaid([lhs, rhs]),
                     tuple(e.assumed),
+                    tuple(self.unsure.values()),
                 )
             )
         return out
@@ -286,7 +290,10 @@ class Claims(Meant):
             elif symbol.name in self.roles.sizes or symbol.name in self.roles.below:
                 out.append(Rel("<=", ZERO, symbol))
             elif self.sizes_only and not is_real(symbol.name):
-                out.append(Rel("<=", ZERO, symbol))
+                if self.signed:  # of n in max(n, 0) nothing says that it is a size
+                    self.unsure[symbol.name] = Rel("<=", ZERO, symbol)
+                else:
+                    out.append(Rel("<=", ZERO, symbol))
         for term in below:
             if not isinstance(term, Var) and free(term) <= used and _whole(term):
                 if (cond := Rel("<=", ONE, term)) not in out:

@@ -78,6 +78,8 @@ class Gradients(Symbols):
         self.entries_used: list[tuple[Fn, tuple[Term, ...]]] = []
         self.operator_variables: set[str] = set()
         self.losses: dict[str, Fn] = {}
+        self.crop = False  # whether an output is 0 outside its range, or given by its formula
+        self.beyond = False  # whether the claim has one, so that this may matter
         self.assumed: list[str] = []  # the ranges of outputs that nothing gives
 
     # --- definitions ----------------------------------------------------------------------------
@@ -88,7 +90,9 @@ class Gradients(Symbols):
             if self.opening:
                 self.uses.add(name)
                 return named(name, _cropped(layer))
-            return named(name, layer.lam)
+            feeds = any(name in self.layer(other, pos).uses for other in self.forward())
+            self.beyond = self.beyond or (not feeds and layer.box is not None)
+            return named(name, _cropped(layer) if feeds or self.crop else layer.lam)
         if name.split("^")[0].split("_")[0] == DELTA and self.forward():
             return self.delta(name, pos)
         return None

@@ -32,7 +32,7 @@ from derive.latex.read_open import slots
 from derive.latex.read_roles import STRICT, Roles, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
 from derive.latex.read_sums import domain
-from derive.latex.read_tree import Big, Chain, Group, Mark
+from derive.latex.read_tree import Big, Chain, Group, Mark, Name, Surface
 from derive.syntax import (
     ONE,
     ZERO,
@@ -134,7 +134,12 @@ class Meant:
         for op, _ in context.operators:
             self._sizes_of(op)
         claim_only = roles_of([row])
-        self.sizes_only = claim_only.naming.sizes_only and not claim_only.entries
+        self.sizes_only = (
+            claim_only.naming.sizes_only
+            and not claim_only.entries
+            and not any(self.roles.is_function(name, chain.pos) for name in claim_only.called)
+        )
+        self.signed = any(map(_compares, chain.walk()))
         self._one_entry(claim_only)
         ranges = [*context.ranges, *beside.ranges]
         self._size_letters(ranges)
@@ -252,11 +257,20 @@ class Meant:
     def doubtful(self) -> None:
         """1/c with f(c z): c a size, or a real that may be negative?"""
         kinds = self.e.kinds
+        absolute = {
+            name
+            for node in self.chain.walk()
+            if isinstance(node, Group) and node.kind == "abs"
+            for name in symbols([node])
+        }
         for var in _outside_abs(self.e.divisors):
             name, slot = var.name, kinds.slot(var.space)
             if self.e.free.get(name) != var or slot.flows or name in self.roles.sizes:
                 continue
-            if any(kinds.slot(Space("?", Num(ONE.value * s))).kind == "R" for s in slot.scales):
+            scaled = any(
+                kinds.slot(Space("?", Num(ONE.value * s))).kind == "R" for s in slot.scales
+            )
+            if scaled or name in absolute:
                 raise ambiguous(
                     self.chain.pos, f"{name} is a positive number", f"{name} may be negative too"
                 )
@@ -372,6 +386,13 @@ class Meant:
         main = [settler.settle(e.functions[n]) for n in (op.left, op.right)]
         rest = sorted(free(lam) - set(main), key=lambda s: (isinstance(s, Var), s.name))
         return Definition(op.symbol, (*main, *rest), lam, "infix")
+
+
+def _compares(node: Surface) -> bool:
+    """Whether numbers are compared, so that one may be negative."""
+    if isinstance(node, Group) and node.kind == "[":
+        return any(rel.value != "=" for chain in node.chains for rel in chain.rels)
+    return isinstance(node, Name) and node.value in (r"\max", r"\min")
 
 
 def _sum_vars(node: Node) -> list[Var]:

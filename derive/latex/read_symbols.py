@@ -6,6 +6,7 @@ May: make the variables and functions of a claim, with open spaces, by the roles
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_names import Head, head, symbols
@@ -20,7 +21,7 @@ from derive.latex.read_terms import (
     is_operator,
     undefined,
 )
-from derive.latex.read_tree import Group, Level, Mark, Name, Number, Script, lone_item
+from derive.latex.read_tree import Group, Level, Mark, Name, Number, Script, Surface, lone_item
 from derive.syntax import ONE, Fn, Function, Max, Num, Term, Var
 
 
@@ -125,7 +126,7 @@ class Symbols(Terms):
             if arity is None and not index and name in self.roles.hints:
                 arity = self.letters(self.roles.hints[name])
             if arity is None and index:
-                arity = self.letters(self.roles.entries[name][0])
+                arity = max(self.letters(g) for g in self.roles.entries[name])
             spaces = tuple(
                 self.kinds.new("Z" if index else "", hard=index, dim=ONE if index else None)
                 for _ in range(arity or 1)
@@ -161,14 +162,19 @@ class Symbols(Terms):
     # --- indices --------------------------------------------------------------------------------
 
     def letters(self, group: Group) -> int:
-        """How many indices single letters side by side are."""
+        """How many indices single letters side by side are; W_{i1} and W_{1j} have two too."""
         if len(group.chains) > 1:
             return len(group.chains)
         items = group.chains[0].levels[0].items
-        side_by_side = len(items) > 1 and all(
-            isinstance(i, Name) or (isinstance(i, Script) and head(i, self.naming)) for i in items
+        side_by_side = len(items) > 1 and all(map(self.single, items))
+        product = isinstance(items[0], Number) and not _numbered(items)  # 2i
+        return len(items) if side_by_side and not product else 1
+
+    def single(self, item: Surface) -> bool:
+        """Whether it may be an index beside others."""
+        return isinstance(item, Name | Number) or (
+            isinstance(item, Script) and head(item, self.naming) is not None
         )
-        return len(items) if side_by_side else 1
 
     def indices(self, name: str, group: Group, value: Value, pos: int) -> tuple[Term, ...]:
         if any(c.rels for c in group.chains):
@@ -177,10 +183,22 @@ class Symbols(Terms):
             return tuple(self.number(c.levels[0]) for c in group.chains)
         items = group.chains[0].levels[0].items
         wanted = len(slots(value)) if isinstance(value, Function) else 1
-        if wanted > 1 and len(items) == wanted and self.letters(group) == wanted:
+        if wanted > 1 and len(items) == wanted and all(map(self.single, items)):
             return tuple(self.number(Level(i.pos, [i])) for i in items)
         only = items[0]
         if wanted > 1 and len(items) == 1 and isinstance(only, Number):
             if len(only.digits) == wanted:
                 return tuple(Num(Fraction(int(c))) for c in only.digits)
+        if _numbered(items):
+            raise ambiguous(group.pos, "two indices side by side", "a product")
         return (self.number(group.chains[0].levels[0]),)
+
+
+def _numbered(items: list[Surface]) -> bool:
+    """Whether a number follows a letter, or 1 stands before one: nobody writes i2 for 2i."""
+    letters = (Name, Script)
+    return any(
+        (isinstance(a, letters) and isinstance(b, Number))
+        or (isinstance(a, Number) and a.digits == "1" and isinstance(b, letters))
+        for a, b in pairwise(items)
+    )

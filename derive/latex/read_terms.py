@@ -566,6 +566,13 @@ class Terms(Conditions):
 
     def scripts(self, value: Value, item: Script) -> Value:
         """Primes, indices and powers on something in brackets."""
+        letters = set(symbols([item.base])) & set("txyz")
+        if item.primes and not any(
+            isinstance(n, Mark) and n.value in FUNCTION_OPS for n in item.base.walk()
+        ):
+            for name in letters:
+                if not self.roles.said(name):
+                    raise ambiguous(item.pos, f"{name} is a function", f"{name} is the variable")
         for _ in range(item.primes):
             value = self.prime(value, item.pos)
         if len(item.subs) > 1 or len(item.sups) > 1:

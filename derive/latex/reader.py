@@ -10,7 +10,7 @@ A = B of a chain, each with one `Statement` for every space on which it is meant
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.binding import Captured
 from derive.latex import grammar
@@ -69,7 +69,13 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
                 raise Fault("too long", row.pos, f"at most {MAX_EQUATIONS} equations")
             for chain in claims:
                 beside = Parts(parts.ranges, sides, parts.domains)
-                done = Claims(context, chain, beside, row, text).links()
+                read_once = Claims(context, chain, beside, row, text)
+                done = read_once.links()
+                if read_once.e.beyond:
+                    again = Claims(context, chain, beside, row, text)
+                    again.e.crop = True
+                    pairs = zip(done.links, again.links().links, strict=True)
+                    done.links = [replace(one, cropped=two.variants) for one, two in pairs]
                 links += done.links
                 conds += [c for c in done.given if c not in conds]
                 notes += [n for n in done.notes if n not in notes]

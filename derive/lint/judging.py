@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from derive.binding import free
-from derive.claims import Verdict, check, combine, judge
+from derive.claims import Verdict, check, judge_link
 from derive.latex import Reading, Unreadable, read
 from derive.latex.read_errors import Underdetermined
 from derive.lint.equation import Equation
@@ -64,9 +64,8 @@ def _ask(text: str, given: tuple[str, ...]) -> _Answer:
 
 def _judged(text: str, given: tuple[str, ...], reading: Reading) -> tuple[Verdict, ...]:
     if reading.kind == "definition":  # lint has decided that it is a claim: both sides are read
-        return tuple(
-            combine([(label, judge(s)) for label, s in link.variants]) for link in reading.links
-        )
+        told = [replace(link, unsaid=(), assumed=()) for link in reading.links]  # by the text
+        return tuple(map(judge_link, told))
     verdict = check(text, given, near=False)
     return verdict.links or (verdict,)
 
