@@ -75,21 +75,21 @@ def brackets(walk: Walk) -> None:
 
     while found := next(places(walk.term, ranged), None):
         walk.do("range_as_bracket", found[0])
-    walk.to(_weak(walk.term))
+    walk.to(weak(walk.term))
     walk.tidy()
     saturate(walk)
 
 
-def _weak(t: Any) -> Any:
+def weak(t: Any) -> Any:
     """a < b between integers as a + 1 <= b."""
     if isinstance(t, tuple):
-        return tuple(_weak(part) for part in t)
+        return tuple(weak(part) for part in t)
     if not isinstance(t, Node) or not any(isinstance(n, Rel) for _, n in places(t, _relation)):
         return t
     if isinstance(t, Rel):
         whole = t.op == "<" and join(space_of(t.lhs), space_of(t.rhs)).kind == "Z"
         return Rel("<=", t.lhs + ONE, t.rhs) if whole else t
-    return replace(t, **{f.name: _weak(getattr(t, f.name)) for f in fields(t)})  # type: ignore[type-var,arg-type]
+    return replace(t, **{f.name: weak(getattr(t, f.name)) for f in fields(t)})  # type: ignore[type-var,arg-type]
 
 
 def _relation(n: Node) -> bool:

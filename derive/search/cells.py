@@ -17,13 +17,14 @@ from fractions import Fraction
 from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.entail import Fact, Witness, facts, known
-from derive.polynomial import Poly, Scope, const, poly, to_term
+from derive.polynomial import Poly, Scope, const, indicator, poly, to_term
 from derive.search.linear import contradiction, witnesses
 from derive.search.tidy import tidy
 from derive.search.walk import Unproved, Walk, places
 from derive.syntax import ZERO, Add, Cond, Iverson, Mul, Node, Not, Rel, Term, Var, space_of
 
 MOST_CELLS = 600
+MOST_POINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Tree:
 
     def __init__(self, atoms: dict[str, Term]) -> None:
         self.atoms = atoms
+        self.terms: dict[str, Term] = {}
         self.left = MOST_CELLS
         self.facts: dict[tuple[str, bool], list[Fact]] = {}
 
@@ -60,10 +62,14 @@ class Tree:
         if not p:
             return
         count = Counter(a for mono in p for a, _ in mono if a.startswith("["))
-        if not count:
-            yield Cell(conds, None, p)
-            return
-        atom = max(sorted(count), key=lambda a: count[a])
+        if count:
+            atom = max(sorted(count), key=lambda a: count[a])
+        else:
+            point = self.point(given, conds) if _degree(p) > 1 else None
+            if point is None:
+                yield Cell(conds, None, p)
+                return
+            atom = point
         for holds in (True, False):
             inside = restricted(p, atom, holds)
             if not inside:
@@ -74,6 +80,28 @@ class Tree:
                 yield Cell((*conds, cond), clash, p)
             else:
                 yield from self.cells(inside, (*conds, cond), [*given, *more])
+
+
+    def point(self, given: list[Fact], conds: tuple[Cond, ...]) -> str | None:
+        """[v <= e], where e <= v <= e + 1 is known between integers: both may be zeros of it."""
+        for p, _ in given:
+            for q, _ in given:
+                gap = (p + q).constant()
+                if gap is None or not 0 < gap <= MOST_POINTS or p.constant() is not None:
+                    continue
+                cond = Rel("<=", to_term(p, self.terms), ZERO)
+                if space_of(cond.lhs).kind != "Z":
+                    continue
+                ((mono, _),) = indicator(cond).items()
+                atom = mono[0][0]
+                self.atoms.setdefault(atom, Iverson(cond))
+                if self.cond(atom, True) not in conds and self.cond(atom, False) not in conds:
+                    return atom
+        return None
+
+
+def _degree(p: Poly) -> int:
+    return max((sum(e for _, e in m) for m in p), default=0)
 
 
 def restricted(p: Poly, atom: str, holds: bool) -> Poly:
@@ -91,7 +119,11 @@ def vanish(walk: Walk, path: tuple[int, ...], weight: Term, others: tuple[Term, 
     _, context, put = at(walk.term, path, Context(walk.equation.given))
     atoms: dict[str, Term] = {}
     p = poly(weight, Scope(atoms=atoms))
-    found = list(Tree(atoms).cells(p, (), known(context)))
+    tree = Tree(atoms)
+    for cond in (*context.flat(), *(a.cond for a in atoms.values() if isinstance(a, Iverson))):
+        if isinstance(cond, Rel):
+            poly(cond.lhs - cond.rhs, Scope(atoms=tree.terms))
+    found = list(tree.cells(p, (), known(context)))
     parts = []
     for cell in found:
         value = weight if cell.absurd else to_term(cell.value, atoms)

@@ -9,7 +9,7 @@ from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Poly, Scope, poly, to_term
-from derive.search.brackets import implied
+from derive.search.brackets import implied, weak
 from derive.search.extremes import extremes
 from derive.search.floors import equate
 from derive.search.linear import witnesses
@@ -44,6 +44,7 @@ def maxima(walk: Walk) -> None:
         walk.do("absolute", found[0])
     while (path := _outermost(walk.term)) is not None:
         walk.do("maximum", path)
+    walk.to(weak(walk.term))
     walk.tidy()
     walk.flatten()
     extremes(walk)
