@@ -61,11 +61,12 @@ def box_points(lo: tuple[int, ...], hi: tuple[int, ...], rng: Random) -> list[tu
 
 
 def window(coordinates: int, round_: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Where the data of a function on Z^k are put; every fourth time further out."""
-    wide = round_ % 4 == 3
-    lo, hi = {1: (-9, 9) if wide else (-3, 3), 2: (-3, 3) if wide else (-1, 2)}.get(
-        coordinates, (-1, 1) if coordinates == 3 else (0, 1)
-    )
+    """Where the data of a function on Z^k are put; every fourth time further out: f(8 i + 5)."""
+    turn = round_ % 8
+    near = {1: (-3, 3), 2: (-1, 2), 3: (-1, 1)}.get(coordinates, (0, 1))
+    wide = {1: (-9, 9), 2: (-3, 3)}.get(coordinates, near)
+    far = {1: (-40, 40), 2: (-4, 6)}.get(coordinates, near)
+    lo, hi = far if turn == 7 else wide if turn == 3 else near
     return (lo,) * coordinates, (hi,) * coordinates
 
 

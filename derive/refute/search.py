@@ -31,7 +31,7 @@ from derive.refute.shrinkers import shrink
 from derive.syntax import CLASSES, Fn, Op, Signature, Statement, Sum, Var
 
 BUDGET = 400_000  # steps; near half a second
-MOST_TRIALS = 60
+MOST_TRIALS = 200
 MOST_REAL_TRIALS = 10
 MOST_MASSES = 600
 ROUNDS = 8  # times that all small values of the variables are tried, with other data

@@ -4,15 +4,17 @@ each case the floor is a polynomial.
 
 from __future__ import annotations
 
-from math import lcm
+from fractions import Fraction
+from math import gcd, lcm
 
 from derive.binding import free
 from derive.kernel import Equation, chain
 from derive.polynomial import equal, poly
+from derive.search.match import affine
 from derive.search.normal import normalise
 from derive.search.piecewise import piecewise
 from derive.search.walk import Unproved, Walk, places
-from derive.syntax import Floor, Var, Z
+from derive.syntax import Floor, Node, Var, Z
 
 MOST_CASES = 60
 
@@ -26,7 +28,7 @@ def by_cases(left: Walk, right: Walk) -> Equation:
             b = poly(n.den).constant() if isinstance(n, Floor) else None
             for v in free(n) if b is not None and b > 1 and b.denominator == 1 else ():
                 if isinstance(v, Var) and v.space == Z and v in free(left.term) | free(right.term):
-                    found[v] = lcm(found.get(v, 1), int(b or 1))
+                    found[v] = lcm(found.get(v, 1), _modulus(n, v, int(b or 1)))
     total = 1
     for modulus in found.values():
         total *= modulus
@@ -45,3 +47,10 @@ def by_cases(left: Walk, right: Walk) -> Equation:
         left.to(right.term)
         return chain(left.equation, right.equation)
     return piecewise(left, right)
+
+
+def _modulus(n: Node, v: Var, b: int) -> int:
+    """The residues of v that tell floor((c v + e) / b) apart: modulo b, or less where c helps."""
+    line = affine(n.num, (v,), {}) if isinstance(n, Floor) else None
+    c = line.row[0] if line is not None else Fraction(1)
+    return b // gcd(b, int(c)) if c.denominator == 1 else b

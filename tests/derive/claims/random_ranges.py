@@ -198,13 +198,23 @@ def letters(e: Any) -> set[str]:
     return set().union(*map(letters, e.parts if isinstance(e, Op) else e.args))
 
 
+def bounding(e: Any) -> set[str]:
+    """The letters in bounds and floors: sizes, not negative."""
+    if isinstance(e, Sum):
+        return letters(e.lo) | letters(e.hi) | bounding(e.body)
+    if isinstance(e, Op):
+        own = letters(e) if e.kind in ("floor", "ceil") else set()
+        return own.union(*map(bounding, e.parts))
+    return set()
+
+
 def places(claim: Claim, most: int, rng: Random) -> Iterator[dict[str, int]]:
     """Small values of the free letters that satisfy the conditions, all or some of them."""
     names = sorted(letters(claim.left) | letters(claim.right)
                    | {x for c in claim.conds for e in c[:2] for x in letters(e)})  # fmt: skip
     low = {"s": 1, "t": 1}
-    values = [range(low.get(v, 0), 6) if v in claim.sizes or v in low else range(-3, 4)
-              for v in names]  # fmt: skip
+    sizes = {*claim.sizes, *low, *bounding(claim.left), *bounding(claim.right)}
+    values = [range(low.get(v, 0), 6) if v in sizes else range(-3, 4) for v in names]
     found = list(product(*values))
     rng.shuffle(found)
     for chosen in found[: most * 4]:
@@ -603,7 +613,11 @@ FLOORS = (floor_shift, stride_shift, ceiling, nested, hermite, halves, divisible
 
 
 def true_claim(rng: Random) -> Claim:
-    return rng.choice(SUMS if rng.random() < 0.7 else FLOORS)(rng)
+    """One that says something: its conditions can be met."""
+    while True:
+        claim = rng.choice(SUMS if rng.random() < 0.7 else FLOORS)(rng)
+        if next(places(claim, 400, rng), None) is not None:
+            return claim
 
 
 # ---- and false ones
