@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from derive.binding import Captured
 from derive.kernel import Context, Equation, Refused, Theorem, begin, chain, qed
 from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
@@ -21,7 +22,7 @@ from derive.search.piecewise import piecewise
 from derive.search.remainders import by_cases
 from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
-from derive.syntax import App, Op, Rel, Statement, Sum, Term, space_of
+from derive.syntax import App, IllTyped, Op, Rel, Statement, Sum, Term, space_of
 
 Strategy = Callable[[Walk, Walk], Equation]
 
@@ -70,6 +71,8 @@ def equation(statement: Statement, budget: Budget, quick: bool = False) -> Equat
             reasons.append(Unproved(str(reason)))
         except Unproved as reason:
             reasons.append(reason)
+        except (IllTyped, Captured) as reason:  # a step that was no term: proposals may be wrong
+            reasons.append(Unproved(str(reason)))
     raise next((r for r in reversed(reasons) if r.leftover), reasons[-1])
 
 
@@ -128,7 +131,7 @@ def general(left: Walk, right: Walk) -> Equation:
     left.equation, right.equation = normal
     try:
         return piecewise(left, right)
-    except (Refused, Unproved) as reason:
+    except (Refused, Unproved, IllTyped, Captured) as reason:
         raise gap from reason
 
 
