@@ -56,6 +56,8 @@ def grant(walk: Walk) -> None:
     for s, n in divisible:
         _divided(walk, s, n)
     _whole(walk)
+    if not poly(walk.term):
+        return
     found: dict[str, Floor] = {key(Floor(n, s)): Floor(n, s) for s, n in divisible}
     inner = all_names(walk.term)
     for _, node in places(walk.term, lambda n: isinstance(n, Floor)):

@@ -15,6 +15,7 @@ from typing import Any
 from derive.binding import free, fresh, names, substitute
 from derive.kernel import Context, Equation, at, chain
 from derive.kernel.monomial import monomials, rebuilt
+from derive.polynomial import poly
 from derive.search.cells import vanish
 from derive.search.collapse import collapse_one
 from derive.search.extremes import extremes
@@ -67,6 +68,9 @@ def piecewise(left: Walk, right: Walk) -> Equation:
 def _to_zero(walk: Walk) -> None:
     settle(walk)
     grant(walk)
+    if not poly(walk.term):
+        walk.to(ZERO)
+        return
     walk.flatten()
     cancel(walk)
     extremes(walk)
