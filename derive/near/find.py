@@ -145,10 +145,10 @@ class _Hunt:
 
     def __init__(self, statement: Statement, steps: int) -> None:
         self.statement = statement
-        self.bench = Bench(statement, steps)
+        self.size = size(statement.lhs) + size(statement.rhs)
+        self.bench = Bench(statement, steps if self.size <= SHORT else steps // 3)
         self.gaps = Gaps(statement, self.bench)
         self.proofs = PROOFS
-        self.size = size(statement.lhs) + size(statement.rhs)
         self.proof = max(min(PROOF, LONG * PROOF // self.size), 20)
         functions = sorted((f for f in free(statement) if isinstance(f, Fn)), key=lambda f: f.name)
         convolves = any(isinstance(n, Op) for t in self._sides for _, n in parts(t))
