@@ -16,7 +16,7 @@ from derive.binding import free, substitute
 from derive.kernel.monomial import Monomial, summands
 from derive.polynomial import Poly, Scope, key, poly, to_term
 from derive.search.affine import Matrix, combined, inverse, times
-from derive.syntax import App, Iverson, Num, Rel, Term, Var
+from derive.syntax import Abs, Add, App, Iverson, Max, Mul, Num, Pow, Rel, Term, Var
 
 MOST_PAIRINGS = 200
 
@@ -60,11 +60,16 @@ def affine(t: Term, variables: tuple[Var, ...], atoms: dict[str, Term]) -> Affin
 
 
 def rows(m: Monomial) -> list[tuple[str, list[Term]]]:
-    """(function, arguments) of the factors that can pin down the variables of a nest."""
+    """(function, arguments) of what can pin down the variables of a nest: functions, also within
+    absolute values and maxima, and equality brackets."""
     out = []
-    for factor in m.factors:
+    inside = list(m.factors)
+    while inside:
+        factor = inside.pop(0)
         if isinstance(factor, App):
             out.append((key(factor.fn), [a for a in factor.args if isinstance(a, Term)]))
+        elif isinstance(factor, Abs | Max | Add | Mul | Pow):
+            inside += [part for part in factor.children() if isinstance(part, Term)]
         elif isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
             if factor.cond.op == "=":
                 out.append(("[=]", [factor.cond.lhs - factor.cond.rhs]))
