@@ -177,8 +177,10 @@ class _Hunt:
                     continue
                 if env is None:
                     continue
+                # small data first; later no value of the variables always meets the same window
+                turn = count if round_ == 1 else rng.randrange(8)
                 for bell in self._styles():
-                    yield {f: self._data(f, boxes, env, rng, count, bell) for f in self._fns} | env
+                    yield {f: self._data(f, boxes, env, rng, turn, bell) for f in self._fns} | env
                 count += 1
                 if count >= most:
                     return
@@ -196,7 +198,7 @@ class _Hunt:
         return (True, False) if self.failures > 0 or self.trials < 2 else (True,)
 
     def _data(
-        self, fn: Fn, boxes: Any, env: dict[Any, Any], rng: Random, count: int, bell: bool
+        self, fn: Fn, boxes: Any, env: dict[Any, Any], rng: Random, turn: int, bell: bool
     ) -> Any:
         coordinates = self.problem.coordinates(fn)
         if _real(fn):
@@ -205,7 +207,7 @@ class _Hunt:
             elif fn.cls in ("smooth", "C1", "differentiable") and not self.everywhere:
                 bell = not bell  # polynomials first
             return (sample.gaussian if bell else sample.polynomial)(coordinates, rng)
-        lo, hi = boxes.get(fn) or self._residues(fn, env) or sample.window(coordinates, count)
+        lo, hi = boxes.get(fn) or self._residues(fn, env) or sample.window(coordinates, turn)
         keys = sample.box_points(lo, hi, rng)
         if any(isinstance(s, Signature) for s in fn.domain):
             return sample.functional(keys, 0, rng)

@@ -125,7 +125,7 @@ def tex(e: Expr, inside: bool = False) -> str:
         case Op("-", (part,)):
             return f"-{tex(part, True)}" if not inside else f"(-{tex(part, True)})"
         case Op("*", parts):
-            return " ".join(_factor(p, k == len(parts) - 1) for k, p in enumerate(parts))
+            return " ".join(_factor(p, k == 0, k == len(parts) - 1) for k, p in enumerate(parts))
         case Op("floor", (a, s)):
             return rf"\lfloor \frac{{{tex(a)}}}{{{tex(s)}}} \rfloor"
         case Op("ceil", (a, s)):
@@ -142,9 +142,10 @@ def tex(e: Expr, inside: bool = False) -> str:
     raise TypeError(e)
 
 
-def _factor(e: Expr, last: bool) -> str:
+def _factor(e: Expr, first: bool, last: bool) -> str:
     text = tex(e, True)
-    return f"({text})" if isinstance(e, Sum) and not last else text
+    alone = isinstance(e, Lin) and not first and (text[0] in "-0123456789")
+    return f"({text})" if alone or (isinstance(e, Sum) and not last) else text
 
 
 # ---- the referee
