@@ -625,6 +625,7 @@ def _times_zero(of: Lam) -> Op:
         (lambda: Sum(x, (), phi(x * y)), "nothing holds x in"),
         (lambda: Sum(x, (), Sum(y, (ZERO, x), phi(y))), "nothing holds x in"),
         (lambda: Sum(x, (), Sum(y, (ZERO, x), ONE)), "nothing holds x, y in"),
+        (lambda: Sum(x, (), Sum(y, (x, ZERO), ONE)), "nothing holds x, y in"),
         (lambda: Sum(x, (), Sum(y, (ZERO, x), phi(x - y))), "nothing holds x, y in"),
         (lambda: Sum(x, (ZERO, ONE), Sum(y, (ZERO, x * x), y)), "nothing holds y in"),
         (lambda: Sum(x, (), Sum(y, (ZERO, x), phi(x) * smooth(y))), "may grow faster"),
