@@ -34,7 +34,7 @@ BUDGET = 400_000  # steps; near half a second
 MOST_TRIALS = 200
 MOST_REAL_TRIALS = 10
 MOST_MASSES = 600
-ROUNDS = 8  # times that all small values of the variables are tried, with other data
+ROUNDS = 24  # times that all small values of the variables are tried, with other data
 
 
 @dataclass(frozen=True)
