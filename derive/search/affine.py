@@ -206,6 +206,11 @@ def intersection(lattices: list[Matrix]) -> Matrix:
     return transposed(inverse(dual_sum) or [])
 
 
+def joined(columns: Matrix) -> Matrix:
+    """A basis (columns) of the lattice that these integer vectors, spanning Q^n, generate."""
+    return transposed(_column_basis(columns))
+
+
 def _column_basis(columns: Matrix) -> Matrix:
     """A basis of the integer combinations of integer vectors that span Q^n."""
     work, done = [list(c) for c in columns], []

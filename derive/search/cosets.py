@@ -23,6 +23,7 @@ from derive.search.affine import (
     image,
     intersection,
     inverse,
+    joined,
     times,
     transposed,
 )
@@ -136,6 +137,25 @@ class Tally:
             if not rest.counts:
                 return [Task(c, goal) for _, c, cut in cuts if index(cut.steps) > 1]
         return []
+
+    def merge(self, fine: Coset) -> tuple[Coset, int] | None:
+        """A coset that is the union of this one and its sisters, and how few remain after that."""
+        amount = -self.counts.get(self.key(fine), Fraction(0))
+        least, chosen = len(self.counts), None
+        for other in (
+            [s(c) for c in self.cosets.values() for s in self.symmetries] if amount else ()
+        ):
+            gap = [p.constant() for p in _gap(fine, other)]
+            step = [[x for x in gap if x is not None]] if None not in gap else []
+            columns = [*transposed(fine.lattice), *transposed(other.lattice), *step]
+            coarse = Coset(joined(columns), fine.offset)
+            cut = towards(coarse, fine)
+            if 1 < index(cut.steps) <= 2 * len(self.counts):
+                rest = Tally(self.symmetries, self.counts)
+                rest.replace(coarse, cut, amount)
+                if len(rest.counts) < least:
+                    least, chosen = len(rest.counts), coarse
+        return None if chosen is None else (chosen, least)
 
     def replace(self, coset: Coset, cut: Cut, count: Fraction) -> None:
         self.add(coset, -count)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
+from derive.binding import substitute
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
-from derive.polynomial import Scope, poly
+from derive.polynomial import Poly, Scope, poly
 from derive.search.affine import (
     Matrix,
     echelon,
@@ -79,13 +80,35 @@ def _cover(walks: tuple[Walk, ...]) -> None:
 
 
 def carry_out(group: Group) -> bool:
-    """Cut as the plan says; whether there was one."""
+    """Cut as the plan says, else put cosets together; whether there was a way."""
     plan = group.tally.plan() if group.countable else []
+    if not plan and group.countable:
+        return put_together(group)
     for task in plan:
         cuts = [(m, cut) for m in group.members if (cut := group.tally.cut(m.coset, task))]
         for member, cut in cuts if task.amount is None else cuts[:1]:
             cut_along(member, cut, task.amount, group.atoms)
     return bool(plan)
+
+
+def put_together(group: Group) -> bool:
+    """A sum over a coset made of several: added and taken away, and the one of the two cut."""
+    found = [(m, group.tally.merge(m.coset)) for m in group.left_over()]
+    ways = [(m, *way) for m, way in found if way]
+    if not ways:
+        return False
+    member, coarse, _ = min(ways, key=lambda way: way[2])
+    walk, m = member.walk, nest(member.part)
+    old, new = tuple(v for v, _ in m.binders), walk.fresh(*(v for v, _ in m.binders))
+    back = times(inverse(member.coset.lattice) or [], coarse.lattice)
+    to = {v: maps(new, row, Poly(), {}) for v, row in zip(old, back, strict=True)}
+    factors = tuple(substitute(f, to) for f in m.factors)
+    share = Num(group.tally.counts[group.tally.key(member.coset)] / member.count)
+    whole = tidy(rebuilt(Monomial(tuple((v, ()) for v in new), (share, *factors))))
+    parts = [part for _, part in summands(walk.term)]
+    walk.do("ring", target=Add((*parts, whole, tidy(-whole))))
+    split(walk, (len(parts) + 1,), times(inverse(coarse.lattice) or [], member.coset.lattice))
+    return True
 
 
 def cut_along(member: Member, cut: Cut, amount: Fraction | None, atoms: dict[str, Term]) -> None:
