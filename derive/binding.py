@@ -63,7 +63,7 @@ def scopes(node: Node) -> list[tuple[str, Any, tuple[Var, ...]]]:
 
 def declared(symbol: Symbol) -> frozenset[Symbol]:
     """The symbols in the declaration of a variable or function (sizes, dimensions)."""
-    return _mentioned([symbol.space] if isinstance(symbol, Var) else [symbol.domain, symbol.box])
+    return free(symbol) - {symbol}
 
 
 def _mentioned(part: Any) -> frozenset[Symbol]:
@@ -81,7 +81,8 @@ def free(node: Node) -> frozenset[Symbol]:
     """The free variables and functions, with those of all declarations."""
     check_shape(node)
     if isinstance(node, Var | Fn):
-        return frozenset({node}) | declared(node)
+        declaration = [node.space] if isinstance(node, Var) else [node.domain, node.box]
+        return frozenset({node}) | _mentioned(declaration)
     out = free(node.fn) if isinstance(node, DiffEntry) else NOTHING
     if isinstance(node, Op):
         out |= loose(node.definition)
