@@ -14,6 +14,7 @@ from derive.kernel import RULES, Context, at
 from derive.kernel.monomial import Monomial, beta, rebuilt, unfolded
 from derive.polynomial import equal, key, poly
 from derive.search.brackets import known
+from derive.search.collapse import collapse_by
 from derive.search.unfold import fold
 from derive.search.walk import (
     Walk,
@@ -84,13 +85,7 @@ def _collapsed(walk: Walk) -> bool:
             other = poly(substitute(bracket.cond, {var: var + 1}).rhs - bracket.cond.rhs)  # type: ignore[attr-defined]
             if gap or (other.constant() or 0) not in (1, -1):
                 continue
-        inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-        others = tuple(f for f in m.factors if f is not bracket)
-        target = rebuilt(Monomial(inner, (bracket, *others)))
-        if target != part:
-            walk.do("rearrange", path, target=target)
-        below = (*path, *depth(target, len(inner) - 1))
-        walk.do("collapse", below, index=0, stride=None, witnesses=())
+        collapse_by(walk, path, part, k, bracket)
         return True
     return False
 

@@ -7,6 +7,7 @@ lattice: column Hermite form.  Over R the images are affine subspaces: reduced e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, lcm
@@ -55,6 +56,20 @@ def times(a: Matrix, b: Matrix) -> Matrix:
         [sum((x * y for x, y in zip(row, col, strict=True)), Fraction(0)) for col in columns]
         for row in a
     ]
+
+
+def rank(rows: Sequence[Sequence[Fraction]]) -> int:
+    work, found = [list(r) for r in rows], 0
+    for col in range(len(work[0]) if work else 0):
+        pivot = next((r for r in range(found, len(work)) if work[r][col]), None)
+        if pivot is None:
+            continue
+        work[found], work[pivot] = work[pivot], work[found]
+        for r in range(found + 1, len(work)):
+            c = work[r][col] / work[found][col]
+            work[r] = [x - c * y for x, y in zip(work[r], work[found], strict=True)]
+        found += 1
+    return found
 
 
 def inverse(a: Matrix) -> Matrix | None:

@@ -51,15 +51,21 @@ def collapse_one(walk: Walk, path: tuple[int, ...], part: Term, k: int) -> bool:
         return False
     for factor in m.factors:
         if _pins(factor, var):
-            inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-            others = tuple(f for f in m.factors if f is not factor)
-            target = rebuilt(Monomial(inner, (factor, *others)))
-            if target != part:
-                walk.do("rearrange", path, target=target)
-            below = (*path, *depth(target, len(inner) - 1))
-            walk.do("collapse", below, index=0, stride=None, witnesses=())
+            collapse_by(walk, path, part, k, factor)
             return True
     return False
+
+
+def collapse_by(walk: Walk, path: tuple[int, ...], part: Term, k: int, bracket: Term) -> None:
+    """The step itself: the bracket first, the k-th variable innermost."""
+    m = nest(part)
+    inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
+    others = tuple(f for f in m.factors if f is not bracket)
+    target = rebuilt(Monomial(inner, (bracket, *others)))
+    if target != part:
+        walk.do("rearrange", path, target=target)
+    below = (*path, *depth(target, len(inner) - 1))
+    walk.do("collapse", below, index=0, stride=None, witnesses=())
 
 
 def strides(walk: Walk) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from derive.binding import bound, free, substitute
 from derive.kernel.monomial import Monomial
 from derive.polynomial import Poly, key
-from derive.search.affine import Matrix, inverse, times
+from derive.search.affine import Matrix, combined, inverse, rank, times
 from derive.search.match import Affine, affine, maps
 from derive.search.walk import nest, places, product_of
 from derive.syntax import App, Fn, Function, Iverson, Node, Partial, Term, Var, Z
@@ -222,15 +222,14 @@ class Solution:
 
     def terms(self, variables: tuple[Var, ...], atoms: dict[str, Term]) -> tuple[Term, ...]:
         return tuple(
-            maps(variables, row, p, atoms)
-            for row, p in zip(self.matrix, self.shift, strict=True)
+            maps(variables, row, p, atoms) for row, p in zip(self.matrix, self.shift, strict=True)
         )
 
     def inverted(self) -> Solution | None:
         back = inverse(self.matrix) if self.matrix else []
         if back is None or any(x.denominator != 1 for row in back for x in row):
             return None
-        return Solution(back, [_combined(row, self.shift, -1) for row in back])
+        return Solution(back, [combined(row, self.shift).scaled(Fraction(-1)) for row in back])
 
 
 def solve(base: list[Affine], other: list[Affine], n: int) -> Solution | None:
@@ -248,7 +247,7 @@ def solve(base: list[Affine], other: list[Affine], n: int) -> Solution | None:
     wide = [list(other[r].row) for r in rows]
     gaps = [other[r].offset - base[r].offset for r in rows]
     matrix = times(back, wide) if width else [[] for _ in range(n)]
-    found = Solution(matrix, [_combined(row, gaps, 1) for row in back])
+    found = Solution(matrix, [combined(row, gaps) for row in back])
     values = [*(x for row in found.matrix for x in row),
               *(c for p in found.shift for c in p.values())]  # fmt: skip
     if any(x.denominator != 1 for x in values):
@@ -260,27 +259,6 @@ def solve(base: list[Affine], other: list[Affine], n: int) -> Solution | None:
         ]
         if row != list(theirs.row):
             return None
-        if mine.offset + _combined(list(mine.row), found.shift, 1) - theirs.offset:
+        if mine.offset + combined(list(mine.row), found.shift) - theirs.offset:
             return None
-    return found
-
-
-def _combined(row: list[Fraction], parts: list[Poly], sign: int) -> Poly:
-    out = Poly()
-    for c, p in zip(row, parts, strict=True):
-        out = out + p.scaled(c * sign)
-    return out
-
-
-def rank(rows: list[tuple[Fraction, ...]]) -> int:
-    work, found = [list(r) for r in rows], 0
-    for col in range(len(work[0]) if work else 0):
-        pivot = next((r for r in range(found, len(work)) if work[r][col]), None)
-        if pivot is None:
-            continue
-        work[found], work[pivot] = work[pivot], work[found]
-        for r in range(found + 1, len(work)):
-            c = work[r][col] / work[found][col]
-            work[r] = [x - c * y for x, y in zip(work[r], work[found], strict=True)]
-        found += 1
     return found

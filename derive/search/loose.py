@@ -10,10 +10,10 @@ from fractions import Fraction
 from math import floor
 
 from derive.polynomial import Poly
-from derive.search.affine import Matrix, identity, inverse
+from derive.search.affine import Matrix, identity, inverse, rank
 from derive.search.classes import classes
 from derive.search.counting import counts, floors
-from derive.search.frames import Piece, rank
+from derive.search.frames import Piece
 from derive.search.match import maps
 from derive.search.walk import Walk, depth, summands
 

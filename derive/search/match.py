@@ -15,7 +15,7 @@ from fractions import Fraction
 from derive.binding import free, substitute
 from derive.kernel.monomial import Monomial, summands
 from derive.polynomial import Poly, Scope, key, poly, to_term
-from derive.search.affine import Matrix, combined, inverse, times
+from derive.search.affine import Matrix, combined, inverse, rank, times
 from derive.syntax import Abs, Add, App, Iverson, Max, Mul, Num, Pow, Rel, Term, Var
 
 MOST_PAIRINGS = 200
@@ -148,7 +148,7 @@ def _pairings(
 ) -> Iterator[Pairs]:
     """Ways to pair factors with the same function until the rows determine all variables."""
     chosen = chosen or []
-    if _rank([list(a.row) for a, _ in chosen]) == width:
+    if rank([list(a.row) for a, _ in chosen]) == width:
         yield chosen
         return
     if not sources:
@@ -162,26 +162,12 @@ def _pairings(
     yield from _pairings(rest, targets, width, chosen, used)
 
 
-def _rank(a: Matrix) -> int:
-    rank, work = 0, [list(r) for r in a]
-    for col in range(len(work[0]) if work else 0):
-        pivot = next((r for r in range(rank, len(work)) if work[r][col]), None)
-        if pivot is None:
-            continue
-        work[rank], work[pivot] = work[pivot], work[rank]
-        for r in range(rank + 1, len(work)):
-            c = work[r][col] / work[rank][col]
-            work[r] = [x - c * y for x, y in zip(work[r], work[rank], strict=True)]
-        rank += 1
-    return rank
-
-
 def _solved(
     old: tuple[Var, ...], new: tuple[Var, ...], pairs: Pairs, atoms: dict[str, Term]
 ) -> Change | None:
     basis: Pairs = []
     for pair in pairs:
-        if _rank([list(a.row) for a, _ in [*basis, pair]]) > len(basis):
+        if rank([list(a.row) for a, _ in [*basis, pair]]) > len(basis):
             basis.append(pair)
     back = inverse([list(a.row) for a, _ in basis])
     if back is None:

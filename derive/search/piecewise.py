@@ -16,11 +16,12 @@ from derive.binding import free, fresh, names, substitute
 from derive.kernel import Context, Equation, at, chain
 from derive.kernel.monomial import monomials, rebuilt
 from derive.polynomial import poly
+from derive.search.affine import rank
 from derive.search.cells import vanish
 from derive.search.collapse import collapse_one
 from derive.search.extremes import extremes
 from derive.search.floors import cancel, equate, grant, settle
-from derive.search.frames import Order, Piece, Solution, rank, solve
+from derive.search.frames import Order, Piece, Solution, solve
 from derive.search.match import Affine, maps
 from derive.search.walk import (
     Unproved,

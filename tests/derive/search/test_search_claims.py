@@ -1,4 +1,4 @@
-"""Integrals by parts, over intervals and triangles: what is true is proved, its slip refuted."""
+"""Ideas of the search on claims of their own: what is true is proved, its slip refuted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ import pytest
 from derive import check
 
 TRUE = [
+    # residue classes, cut and put together at places that free integers move
+    r"\sum_a f(a+i) = \sum_a f(2a+j) + \sum_a f(2a+1+j)",
+    r"\sum_a f(2a+i) + \sum_a f(2a+i+1) = \sum_a f(2a+j) + \sum_a f(2a+j+1)",
+    r"\sum_a f(2a+i+k) + \sum_a f(2a+i+k+1) = \sum_a f(2a+j) + \sum_a f(2a+j+1)",
+    r"\sum_a f(3a+i) + \sum_a f(3a+i+1) + \sum_a f(3a+i+2) = \sum_a f(2a+j) + \sum_a f(2a+j+1)",
+    r"\sum_{a,b} f(2a+i) f(b) + \sum_{a,b} f(2a+1+i) f(b) = "
+    r"\sum_{a,b} f(a) f(3b+j) + \sum_{a,b} f(a) f(3b+j+1) + \sum_{a,b} f(a) f(3b+j+2)",
+    r"2 \sum_a f(a) = \sum_a f(2a+i) + \sum_a f(2a+1+i) + "
+    r"\sum_a f(3a+j) + \sum_a f(3a+j+1) + \sum_a f(3a+j+2)",
+    r"2 \sum_a f(2a+i) + \sum_a f(2a+i+1) + \sum_a f(2a-i-1) = 2 \sum_a f(a)",
+    r"\sum_{p,q} F(p,q) = \sum_{p,q} F(p+q,p-q) + \sum_{p,q} F(p+q+1,p-q)",
+    # by parts, over the whole line, intervals and triangles
     r"\int g'(u) f(u) du = -\int f'(u) g(u) du",
     r"\int f'(-z) f(x-z) dz = -\int f(-u) f'(x-u) du",
     r"\int f'(z) f(z) dz = 0",
@@ -23,6 +35,10 @@ TRUE = [
     r"2 \int_0^1 \int_0^x f(x)f(y) dy dx = (\int_0^1 f(x) dx)^2",
 ]
 FALSE = [
+    r"\sum_a f(2a+i) + \sum_a f(2a+i+1) = \sum_a f(2a+j) + \sum_a f(2a+j+2)",
+    r"\sum_a f(3a+i) + \sum_a f(3a+i+1) + \sum_a f(3a+i+3) = \sum_a f(2a+j) + \sum_a f(2a+j+1)",
+    r"2 \sum_a f(2a+i) + \sum_a f(2a+i+1) + \sum_a f(2a-i) = 2 \sum_a f(a)",
+    r"\sum_{p,q} F(p,q) = \sum_{p,q} F(p+q,p-q)",
     r"\int g'(u) f(u) du = \int f'(u) g(u) du",
     r"\int f'(-z) f(x-z) dz = \int f(-u) f'(x-u) du",
     r"\int f'(z) f(z) f(2z) dz = 0",
