@@ -53,6 +53,7 @@ from derive.syntax import (
 STEPS = 90_000  # of evaluation
 PROOF = 400  # steps of one proof
 PROOFS = 4  # that may fail
+CONDITIONED = 3  # of the claim itself under a condition, besides those
 FACTORS = tuple(Fraction(p, q) for p in range(1, 7) for q in range(1, 7) if p != q)
 EDITS = 400  # of one summand each, in all
 SMALL = 200  # of which two may be made at once
@@ -130,7 +131,7 @@ def near_miss(statement: Statement, steps: int = STEPS) -> NearMiss | None:
     try:
         hunt = _Hunt(statement, steps)
         for added, candidate in hunt.candidates():
-            theorem = hunt.proved(candidate)
+            theorem = hunt.proved(candidate, bool(added))
             if theorem is not None:
                 return NearMiss(theorem, added)
             if hunt.proofs <= 0:
@@ -148,7 +149,7 @@ class _Hunt:
         self.size = size(statement.lhs) + size(statement.rhs)
         self.bench = Bench(statement, steps if self.size <= SHORT else steps // 3)
         self.gaps = Gaps(statement, self.bench)
-        self.proofs = PROOFS
+        self.proofs, self.conditioned = PROOFS, CONDITIONED
         self.proof = max(min(PROOF, LONG * PROOF // self.size), 20)
         functions = sorted((f for f in free(statement) if isinstance(f, Fn)), key=lambda f: f.name)
         convolves = any(isinstance(n, Op) for t in self._sides for _, n in parts(t))
@@ -159,11 +160,16 @@ class _Hunt:
     def _sides(self) -> tuple[Term, Term]:
         return self.statement.lhs, self.statement.rhs
 
-    def proved(self, candidate: Statement) -> Theorem | None:
+    def proved(self, candidate: Statement, conditioned: bool) -> Theorem | None:
+        if conditioned and self.conditioned <= 0:
+            return None
         try:
             return replay(prove(candidate, budget=Budget(self.proof)))
         except (Refused, Unproved, IllTyped, Captured, RecursionError):
-            self.proofs -= 1
+            if conditioned:
+                self.conditioned -= 1
+            else:
+                self.proofs -= 1
             return None
 
     def candidates(self) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
