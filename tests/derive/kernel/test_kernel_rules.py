@@ -321,6 +321,8 @@ def shift(new: Var, forward: Term, inverse: Term) -> dict[str, Any]:
         "triangle", Sum(a, (i, j), Sum(b, (i, a - 1), f2(a, b))))),
     ("triangle", "the outer one's start", lambda: one(
         "triangle", Sum(a, (i, j), Sum(b, (), f2(a, b))))),
+    ("triangle", "integrable", lambda: one(
+        "triangle", Sum(x, (ZERO, ONE), Sum(z, (ZERO, x), Fn("o", (R,), "any")(z))))),
     ("triangle", "a sum or integral", lambda: one("triangle", Sum(a, (i, j), f(a)))),
     ("swap", "a sum or integral", lambda: one("swap", Sum(a, (), f(a)))),
 )
