@@ -272,8 +272,8 @@ def _sums(rows: list[Row]) -> list[Row]:
     out: list[Row] = []
     for r in rows:
         for s in rows:
-            for v in r.keys() & s.keys():
-                if r[v] > 0 > s[v] and len(out) < MOST_SUMS:
+            for v in r:
+                if r[v] > 0 > s.get(v, 0) and len(out) < MOST_SUMS:
                     total = _minus(_scaled(r, 1 / r[v]), _scaled(s, 1 / s[v]))
                     kept = {u: c for u, c in total.items() if c}
                     if kept:

@@ -56,9 +56,9 @@ class Bench:
         ask = self._asker(statement)
         if ask is None:
             return False
-        good, alive, tried = 0, False, 0
+        good, alive, tried = 0, 0, 0
         for env in self.data:
-            if self.left < 0 or tried > 3 * ENOUGH:
+            if self.left < 0 or tried > 3 * ENOUGH or alive >= ENOUGH:
                 break
             tried += 1
             found = ask(env)
@@ -67,10 +67,8 @@ class Bench:
             if found.verdict != "equal":
                 return False
             good += 1
-            alive = alive or found.lhs != 0
-            if good >= ENOUGH and alive:
-                break
-        return alive and good >= min(ENOUGH, len(self.data)) // 2
+            alive += found.lhs != 0  # 0 = 0 says little: an empty range, say
+        return alive > 0 and good >= min(ENOUGH, len(self.data)) // 2
 
     def _asker(self, statement: Statement) -> Any:
         try:

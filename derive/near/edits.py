@@ -170,7 +170,7 @@ def _arguments(arg: Term, letters: Letters) -> Iterator[tuple[int, Term]]:
     if 1 < len(f) < 5:
         for part in f:
             yield 3, written({p: c for p, c in f.items() if p != part})
-    for s in letters.sizes - free(arg):
+    for s in sorted(letters.sizes - free(arg), key=lambda s: s.name):
         for part, c in f.items():
             if isinstance(part, Var) and part not in letters.sizes and space_of(arg).kind == "Z":
                 yield 3, written({**{p: d for p, d in f.items() if p != part}, Mul((s, part)): c})
