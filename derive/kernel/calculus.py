@@ -16,9 +16,11 @@ from typing import Any
 
 from derive.binding import bound, free, fresh, names, substitute
 from derive.kernel.context import Context, Refused
+from derive.kernel.halflines import half_line
 from derive.kernel.held import continuous, held, smooth
 from derive.kernel.monomial import monomials, properties, unfolded
 from derive.kernel.steady import steady
+from derive.kernel.table import factors_of
 from derive.polynomial import Scope, poly
 from derive.syntax import (
     ONE,
@@ -158,6 +160,10 @@ def _under(t: Sum, by: By) -> Term:
     """d/dx sum_v F = sum_v dF/dx, where the terms are held in locally uniformly in x."""
     if isinstance(by, Var) and t.integral and any(depends(end, by) for end in t.bounds):
         return _leibniz(t, by)
+    if isinstance(by, Var) and t.integral:
+        for index, factor in enumerate(factors_of(t.body)):
+            if isinstance(factor, Iverson) and depends(factor, by):
+                return derivative(half_line(RULE, t, index).based(ZERO), by)
     interchange(t, by)
     var, body = t.var, t.body
     if isinstance(by, Entry):

@@ -6,8 +6,9 @@ from derive.binding import free, names, substitute
 from derive.kernel import calculus, held
 from derive.kernel.context import Context, Refused, expect
 from derive.kernel.existence import exists
+from derive.kernel.halflines import half_line as read_half_line
 from derive.kernel.table import Data, a_sum, rule
-from derive.syntax import ZERO, Add, Diff, DiffEntry, Node, Sum, Term, embeds, space_of
+from derive.syntax import ZERO, Add, Diff, DiffEntry, Node, Sum, Term, Var, embeds, space_of
 
 
 @rule
@@ -25,8 +26,7 @@ def under_sign(context: Context, t: Term, data: Data) -> Node:
     d = expect("under_sign", t, (Diff, DiffEntry), "a derivative")
     s = a_sum("under_sign", d.body)
     by = calculus.variable(d, context)
-    if any(calculus.depends(end, by) for end in s.bounds):
-        raise Refused("under_sign", "a bound depends on what is differentiated by", t)
+    calculus.interchange(s, by)  # no bound and no bracket may move with it
     calculus.derivative(s, by)  # refuses what is not differentiable under the sign
     places = free(d.at) if isinstance(d, Diff) else frozenset().union(*map(free, d.entry))
     if s.var.name in names(places) or (isinstance(d, Diff) and s.var == d.var):
@@ -46,11 +46,9 @@ def chain_rule(context: Context, t: Term, data: Data) -> Node:
 def parts(context: Context, t: Term, data: Data) -> Node:
     """int dF/dz dz = 0 over all z, for F continuously differentiable and held in by z."""
     s = a_sum("parts", t)
-    d = expect("parts", s.body, Diff, "the integral of a derivative")
-    if s.bounds or not s.integral or d.at != s.var or d.var.space != s.var.space:
-        raise Refused("parts", "expected an integral over the whole space of dF/dz at z", t)
-    if d.var != s.var and s.var in free(d.body):
-        raise Refused("parts", "the function depends on the point", t)
+    d = _inner_derivative("parts", s.var, s.body)
+    if s.bounds or not s.integral:
+        raise Refused("parts", "expected an integral over the whole space", t)
     if reason := calculus.vanishes_at_infinity(d.var, d.body):
         raise Refused("parts", f"existence: {reason}", t)
     return ZERO
@@ -74,13 +72,47 @@ def base_point(context: Context, t: Term, data: Data) -> Node:
 def fundamental(context: Context, t: Term, data: Data) -> Node:
     """int_a^b dF/dz dz = F(b) - F(a), for F continuously differentiable in z."""
     s = a_sum("fundamental", t)
-    d = expect("fundamental", s.body, Diff, "the integral of a derivative")
-    if not s.integral or not s.bounds or d.at != s.var or d.var.space != s.var.space:
-        raise Refused("fundamental", "expected an integral over an interval of dF/dz at z", t)
-    if d.var != s.var and s.var in free(d.body):
-        raise Refused("fundamental", "the function depends on the point", t)
+    d = _inner_derivative("fundamental", s.var, s.body)
+    if not s.integral or not s.bounds:
+        raise Refused("fundamental", "expected an integral over an interval", t)
     if reason := calculus.not_regular(d.body, held.smooth, d.var):
         raise Refused("fundamental", reason, t)
     lo, hi = s.bounds
     at_hi, at_lo = (substitute(d.body, {d.var: end}) for end in (hi, lo))
     return Add((at_hi, -at_lo))
+
+
+@rule
+def half_line(context: Context, t: Term, data: Data) -> Node:
+    """int_{z <= e} G = int_{z <= c} G + int_c^e G, and int_{e <= z} G = int_{c <= z} G - int_c^e G.
+
+    When each exists.  data: `index` of the bracket among the factors, `at` the real number c.
+    """
+    s = a_sum("half_line", t)
+    line, c = read_half_line("half_line", s, data["index"]), data["at"]
+    if not embeds(space_of(c), s.var.space) or s.var.name in names(free(c)):
+        raise Refused("half_line", "expected a real number that is free of the variable", c)
+    for part in (s, *line.moved(c)):
+        exists("half_line", part, context)
+    return line.based(c)
+
+
+@rule
+def tail(context: Context, t: Term, data: Data) -> Node:
+    """int_{z <= e} dF/dz dz = F(e) and int_{e <= z} dF/dz dz = -F(e), for F as in `parts`."""
+    line = read_half_line("tail", a_sum("tail", t), data["index"])
+    d = _inner_derivative("tail", line.var, line.body)
+    if reason := calculus.vanishes_at_infinity(d.var, d.body):
+        raise Refused("tail", f"existence: {reason}", t)
+    at_end = substitute(d.body, {d.var: line.end})
+    return at_end if line.below else -at_end
+
+
+def _inner_derivative(name: str, var: Var, body: Term) -> Diff:
+    """What is integrated over `var` as dF/dz at z = `var`, for an F that is free of `var`."""
+    d = expect(name, body, Diff, "the integral of a derivative")
+    if d.at != var or d.var.space != var.space:
+        raise Refused(name, "expected an integral of dF/dz at z", body)
+    if d.var != var and var in free(d.body):
+        raise Refused(name, "the function depends on the point", body)
+    return d  # type: ignore[no-any-return]

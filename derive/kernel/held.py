@@ -24,6 +24,7 @@ from derive.syntax import (
     Iverson,
     Mul,
     Node,
+    Not,
     Num,
     Pow,
     Rel,
@@ -217,8 +218,10 @@ def _regularity(factor: Term, real: frozenset[Var], known: frozenset[str]) -> st
     """How a factor behaves in the variables of integration, None for: not known."""
     if _polynomial(factor):
         return "tempered"
-    if isinstance(factor, Iverson) and isinstance(factor.cond, Rel):
-        cond = factor.cond
+    if isinstance(factor, Iverson):
+        cond = factor.cond.cond if isinstance(factor.cond, Not) else factor.cond
+        if not isinstance(cond, Rel):
+            return None
         return "tempered" if _polynomial(cond.lhs) and _polynomial(cond.rhs) else None
     if not isinstance(factor, App) or not all(_polynomial(a) for a in factor.args):
         return None

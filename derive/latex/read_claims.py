@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from derive.binding import free, fresh, names
+from derive.latex.read_dependent import put_in, unknown_dependence
 from derive.latex.read_errors import Fault, ambiguous, unreadable
 from derive.latex.read_given import (
     meaning_of,
@@ -99,6 +100,11 @@ class Claims(Meant):
         ):
             lhs, rhs = self.equation(left, right, b.pos)
             pairs.append((a, b, lhs, rhs))
+        sides, conds = put_in([t for *_, a, b in pairs for t in (a, b)], conds, self.chain.pos)
+        pairs = [(a, b, *sides[2 * k : 2 * k + 2]) for k, (a, b, *_) in enumerate(pairs)]
+        if not e.forward() and (found := unknown_dependence(sides)) is not None:
+            raise Fault("nothing says how {} depends on {}".format(*found), self.chain.pos,
+                        "a forward formula among what is given", True)  # fmt: skip
         conds += self.live()
         defines = self.defined_symbol()
         ranges = self.range_conds([lhs for _, _, lhs, _ in pairs] + [rhs for *_, rhs in pairs])

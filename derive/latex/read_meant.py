@@ -27,7 +27,7 @@ from derive.latex.read_given import (
 )
 from derive.latex.read_gradients import Gradients
 from derive.latex.read_kinds import Conflict, Kinds
-from derive.latex.read_names import symbols
+from derive.latex.read_names import plain_name, symbols
 from derive.latex.read_open import slots
 from derive.latex.read_roles import STRICT, Roles, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
@@ -143,6 +143,7 @@ class Meant:
         self._one_entry(claim_only)
         ranges = [*context.ranges, *beside.ranges]
         self._size_letters(ranges)
+        self._numbers()
         self.e = Gradients(self.roles, context.meanings, ranges, context.within)
         self.e.claim = chain
         self.e.operators = {op.symbol for op, _ in context.operators}
@@ -185,6 +186,16 @@ class Meant:
         functions = self.roles.operands & (STRICT | {"h", "u", "v"})
         keep = letters - indices - self.roles.naming.bound - functions
         self.roles.sizes |= {s for s in keep - set(self.roles.entries) if self.roles.counts(s)}
+
+    def _numbers(self) -> None:
+        """u = 2x gives a number, so that du/dx is that of a number too."""
+        roles = self.roles
+        functions = {*roles.called, *roles.operands, *roles.primed, *roles.entries}
+        for chain, _ in self.context.conds:
+            for level in chain.levels if all(r.value == "=" for r in chain.rels) else ():
+                name = plain_name(level.items[0]) if len(level.items) == 1 else None
+                if name in roles.differentiated - functions:
+                    roles.verdicts[name] = False
 
     def live(self) -> list[Cond]:
         """Letters on the spaces that the text says; what is natural is not negative."""

@@ -195,3 +195,15 @@ def antiderivative(value: Number, g: int) -> Number:
             left = left - (diff(p, g) + p * whole)
         out = out + found * Exact({unit: {(): 1}})
     return out
+
+
+def at_infinity(value: Number, g: int) -> Number:
+    """The limit as generator g grows either way: 0, or `CannotEvaluate`.
+
+    >>> at_infinity(generator(0) * exp(-generator(0) ** 2), 0)
+    0
+    """
+    parts = value.parts.items() if isinstance(value, Exact) else ()
+    if value != 0 and (not parts or any(_quadratic(u[2], g)[0] >= 0 for u, _ in parts)):
+        raise CannotEvaluate("this data does not decay, its integral to infinity does not exist")
+    return 0

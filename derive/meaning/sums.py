@@ -11,10 +11,10 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from derive.meaning import gauss
 from derive.meaning.data import Points
 from derive.meaning.exact import generator
 from derive.meaning.functions import derivative_at, flat
+from derive.meaning.integrals import integral
 from derive.meaning.outcome import CannotEvaluate, NoValue
 from derive.meaning.polyhedra import Row, bounded, project
 from derive.meaning.scope import Frame, Getter, Linears, Scope, Slot
@@ -31,9 +31,17 @@ def total(c: Program, node: Sum, scope: Scope) -> Getter:
     width = c.dim(var.space, scope)
     place = c.new_place()
     inner = scope.bind({var: lambda frame: frame[place]})
-    body = c.term(node.body, inner)
     if kind == "R":
-        return _integral(c, node, scope, place, width, body)
+        systems = [] if node.bounds else _systems(c, node, scope, width)
+        value = integral(c, node, scope, inner, [place, *(c.new_place() for _ in range(width - 1))])
+
+        def held_in(frame: Frame) -> Any:
+            for system in systems:
+                system.check(frame)
+            return value(frame)
+
+        return held_in
+    body = c.term(node.body, inner)
     weight = c.weight(node.body)
     if kind == "Zn":
         modulus = c.modulus(var.space, scope)
@@ -207,40 +215,6 @@ def _candidates(c: Program, node: Sum, scope: Scope, width: int) -> Callable[[Fr
         return sorted({p for f in found for p in _box(frame, f)})
 
     return points
-
-
-def _integral(
-    c: Program, node: Sum, scope: Scope, place: int, width: int, body: Getter
-) -> Getter:
-    gens = [place, *(c.new_place() for _ in range(width - 1))]
-    variable = generator(place) if width == 1 else tuple(generator(g) for g in gens)
-    weight = 20 * c.weight(node.body)
-
-    def integrand(frame: Frame) -> Any:
-        frame[0].tick(weight)
-        frame[place] = variable
-        return body(frame)
-
-    if node.bounds:
-        lo, hi = (c.term(b, scope) for b in node.bounds)
-
-        def between(frame: Frame) -> Any:
-            primitive = gauss.antiderivative(integrand(frame), place)
-            ends = [gauss.compose(primitive, {place: end(frame)}) for end in (lo, hi)]
-            return ends[1] - ends[0]
-
-        return between
-    systems = _systems(c, node, scope, width)
-
-    def everywhere(frame: Frame) -> Any:
-        for system in systems:
-            system.check(frame)
-        value = integrand(frame)
-        for g in gens:
-            value = gauss.integrate(value, g)
-        return value
-
-    return everywhere
 
 
 def derivative(c: Program, node: Diff, scope: Scope) -> Getter:

@@ -11,13 +11,15 @@ there a polynomial cannot be told from a function of the class that agrees with 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from derive.meaning import Exact, Formula, Functional, Points, exp, generator
 
+Style: TypeAlias = Callable[[int, Random], Formula]
 MOST_ENTRIES = 150
 X = generator(0)
 GAUSSIANS: tuple[Any, ...] = tuple(
@@ -96,6 +98,23 @@ def gaussian(coordinates: int, rng: Random) -> Formula:
         body = body + rng.randint(1, 3) * x
         exponent = exponent - rng.randint(1, 3) * x * x + rng.randint(0, 1) * x
     return Formula(body * exp(exponent))
+
+
+def centred(coordinates: int, rng: Random) -> Formula:
+    """Even or odd, times a Gaussian around 0: so that products often have antiderivatives."""
+    body: Any = 1
+    for x in (generator(k) for k in range(coordinates)):
+        power, a, b = rng.choice((0, 1)), rng.randint(1, 3), rng.randint(0, 2)
+        body = body * x**power * (a + b * x * x) * exp(-rng.randint(1, 2) * x * x)
+    return Formula(body)
+
+
+def slope(coordinates: int, rng: Random) -> Formula:
+    """The second derivative of a generic Gaussian: it has antiderivatives, and they have."""
+    found = gaussian(coordinates, rng)
+    for k in range(coordinates):
+        found = found.derivative(k).derivative(k)
+    return found
 
 
 def polynomial(coordinates: int, rng: Random) -> Formula:

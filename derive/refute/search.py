@@ -179,8 +179,8 @@ class _Hunt:
                     continue
                 # small data first; later no value of the variables always meets the same window
                 turn = count if round_ == 1 else rng.randrange(8)
-                for bell in self._styles():
-                    yield {f: self._data(f, boxes, env, rng, turn, bell) for f in self._fns} | env
+                for style in self._styles():
+                    yield {f: self._data(f, boxes, env, rng, turn, style) for f in self._fns} | env
                 count += 1
                 if count >= most:
                     return
@@ -191,22 +191,31 @@ class _Hunt:
     def _fns(self) -> tuple[Fn, ...]:
         return self.problem.functions
 
-    def _styles(self) -> tuple[bool, ...]:
-        """Whether to use Gaussians; polynomials too while something cannot be evaluated."""
-        if not any(_real(f) for f in self._fns):
-            return (False,)
-        return (True, False) if self.failures > 0 or self.trials < 2 else (True,)
+    def _styles(self) -> tuple[sample.Style, ...]:
+        """Gaussians; polynomials too, and what has antiderivatives, while values are missing."""
+        if not any(_real(f) for f in self._fns) or (self.failures == 0 and self.trials >= 2):
+            return (sample.gaussian,)
+        others = (sample.polynomial, sample.slope, sample.centred)
+        return (sample.gaussian, *others) if self.failures else (sample.gaussian, sample.polynomial)
 
     def _data(
-        self, fn: Fn, boxes: Any, env: dict[Any, Any], rng: Random, turn: int, bell: bool
+        self,
+        fn: Fn,
+        boxes: Any,
+        env: dict[Any, Any],
+        rng: Random,
+        turn: int,
+        style: sample.Style,
     ) -> Any:
         coordinates = self.problem.coordinates(fn)
         if _real(fn):
+            turned = {sample.gaussian: sample.polynomial, sample.polynomial: sample.gaussian}
             if CLASSES[fn.cls] & {"decay", "compact"} and self.everywhere:
-                bell = True  # a polynomial is in the class only as far as a bounded range goes
+                if style is sample.polynomial:  # in the class only as far as a bounded range goes
+                    style = sample.gaussian
             elif fn.cls in ("smooth", "C1", "differentiable") and not self.everywhere:
-                bell = not bell  # polynomials first
-            return (sample.gaussian if bell else sample.polynomial)(coordinates, rng)
+                style = turned.get(style, style)  # polynomials first
+            return style(coordinates, rng)
         lo, hi = boxes.get(fn) or self._residues(fn, env) or sample.window(coordinates, turn)
         keys = sample.box_points(lo, hi, rng)
         if any(isinstance(s, Signature) for s in fn.domain):

@@ -12,9 +12,10 @@ from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import key
+from derive.search.halflines import ended, guard, half_lines, of_derivative
 from derive.search.match import affine, maps
 from derive.search.walk import Walk, depth, nest, places, summands
-from derive.syntax import ZERO, Add, App, Diff, Mul, Node, Num, Partial, Pow, R, Sum, Term, Var
+from derive.syntax import ZERO, Add, App, Mul, Node, Num, Partial, Pow, R, Sum, Term, Var
 
 MOST_NESTED = 4
 
@@ -22,6 +23,7 @@ MOST_NESTED = 4
 def intervals(walk: Walk) -> None:
     """Each integral over an interval from 0, its first argument the variable itself."""
     standard(walk)
+    half_lines(walk)
 
     def based_elsewhere(n: Node) -> bool:
         if not (isinstance(n, Sum) and n.var.space == R and n.bounds):
@@ -41,7 +43,9 @@ def standard(walk: Walk) -> None:
     """Change the variable of each integral so that a function's argument is the variable."""
     for path, part in summands(walk.term):
         m = nest(part)
-        if len(m.binders) != 1 or not m.binders[0][1] or m.binders[0][0].space != R:
+        if len(m.binders) != 1 or m.binders[0][0].space != R:
+            continue
+        if not m.binders[0][1] and guard(m) is None:
             continue
         var = m.binders[0][0]
         atoms: dict[str, Term] = {}
@@ -102,19 +106,22 @@ def evaluate(walk: Walk) -> None:
 
 def _evaluate(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     m = nest(part)
-    if not m.binders or not m.binders[-1][1] or m.binders[-1][0].space != R:
+    if not m.binders or m.binders[-1][0].space != R:
         return False
-    var = m.binders[-1][0]
+    var, ends = m.binders[-1]
+    bracket = guard(m)
+    if not ends and bracket is None:
+        return False
     others = tuple(f for f in m.factors if var not in free(f))
-    inside = tuple(f for f in m.factors if var in free(f))
+    inside = tuple(f for f in m.factors if var in free(f) and f is not bracket)
     found = _antiderivative(inside, var)
-    if found is None:
+    if found is None or (bracket and not any(isinstance(f, App) for f in inside)):
         return False
     place = (*path, *depth(part, len(m.binders) - 1))
     _, _, put = at(walk.term, place, Context(()))
-    earlier = Sum(var, m.binders[-1][1], Diff(var, Mul((*others, found)), var))
+    earlier = of_derivative(var, ends, bracket, Mul((*others, found)))
     walk.to(put(earlier), "rearrange")  # type: ignore[arg-type]
-    walk.do("fundamental", place)
+    ended(walk, place, ends, bracket)
     return True
 
 

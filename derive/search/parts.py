@@ -8,14 +8,16 @@ over all of them depends on none.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.search.affine import image
 from derive.search.canonical import Nest, Order, base, change_to
+from derive.search.halflines import ended, guard, of_derivative
 from derive.search.unfold import derive
 from derive.search.walk import Unproved, Walk, depth, nest, product_of, summands
-from derive.syntax import ZERO, Add, App, Diff, Function, Mul, Num, Partial, Sum, Term, Var
+from derive.syntax import ZERO, Add, App, Function, Mul, Num, Partial, Sum, Term, Var
 
 
 def by_parts(walk: Walk) -> None:
@@ -39,7 +41,7 @@ def by_parts(walk: Walk) -> None:
 
 def _ways(walk: Walk, part: Term, m: Monomial) -> list[Walk]:
     """The part after integration by parts, for each choice of functions at the variables."""
-    if _over_reals(m):
+    if _over_reals(m) and guard(m) is None:
         found = Nest(m)
         return [_way(walk, part, found, order) for order in found.hull()[1]]
     if len(m.binders) == 1 and m.binders[0][0].space.kind == "R":
@@ -95,15 +97,15 @@ def _moved(walk: Walk, part: Term, fn: Partial, var: Var) -> Walk:
     if factor.args[fn.slot] != var:
         raise Unproved("the derivative is not by the bound variable")
     order = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-    rest = tuple(f for f in m.factors if f is not factor)
+    ends, bracket = m.binders[k][1], guard(replace(m, binders=order))
+    rest = tuple(f for f in m.factors if f is not factor and f is not bracket)
     product = Mul((fn.fn(*factor.args), *rest))
-    ends = m.binders[k][1]
-    whole = Sum(var, ends, Diff(var, product, var))
-    other = Sum(var, ends, Add((Diff(var, product, var), -product_of((factor, *rest)))))
+    whole = of_derivative(var, ends, bracket, product)
+    other = Sum(var, ends, Add((whole.body, -product_of(m.factors))))
     target = rebuilt(Monomial(order[:-1], (whole - other,)))
     way = Walk(walk.equation.given, part, walk.budget)
     way.do("rearrange", target=target)
-    way.do("fundamental" if ends else "parts", (*depth(target, len(order) - 1), 0))
+    ended(way, (*depth(target, len(order) - 1), 0), ends, bracket)
     way.tidy()
     derive(way)
     way.flatten()

@@ -9,12 +9,13 @@ from derive.kernel import Context, at
 from derive.kernel.monomial import unfolded
 from derive.polynomial import key
 from derive.search.brackets import known
-from derive.search.walk import Walk, places, stands_for
+from derive.search.walk import Walk, factors_of, places, stands_for
 from derive.syntax import (
     App,
     Diff,
     DiffEntry,
     Fn,
+    Iverson,
     Lam,
     Node,
     Op,
@@ -80,7 +81,10 @@ def _apart(walk: Walk, path: tuple[int, ...], node: Diff | DiffEntry) -> None:
 
 def _moving(t: Node) -> bool:
     """Whether a derivative meets an integral whose ends move: Leibniz's rule, in one step."""
-    return isinstance(t, Diff) and any(t.var in free(end) for end in t.body.bounds)
+    if not isinstance(t, Diff) or not isinstance(t.body, Sum):
+        return False
+    brackets = [f for f in factors_of(t.body.body) if isinstance(f, Iverson)]
+    return any(t.var in free(part) for part in (*t.body.bounds, *brackets))
 
 
 def _is_loss(t: Term) -> bool:

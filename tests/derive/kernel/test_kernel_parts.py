@@ -199,7 +199,7 @@ CASES = {
             witnesses=(wit((1, 0)),))),
     "differentiating by what is summed over": ("under_sign", "also the point", lambda: one(
         "under_sign", Diff(x, Sum(x, (ZERO, ONE), phi(x)), y))),
-    "a partial derivative along a diagonal": ("parts", "over the whole space", lambda: one(
+    "a partial derivative along a diagonal": ("parts", "an integral of dF/dz", lambda: one(
         "parts", Sum(z, (), Diff(X, phid(X), z)))),
     "the derivative of what is only continuous": (
         "differentiate", "not known to be continuous", lambda: one("differentiate", Diff(

@@ -430,7 +430,12 @@ def bracketed(make: Maker) -> tuple[tuple[Cond, ...], DiffEntry]:
 @case
 def differentiate(make: Maker) -> Case:
     rng, p = make.rng, make.fresh()
-    kind = rng.randrange(8)
+    kind = rng.randrange(10)
+    if kind > 7:  # the end of a half-line moves
+        z = make.fresh(R)
+        end = rng.choice((s.x, 2 * s.x - s.y, s.x * s.x))
+        body = Mul((_comparison(make, z, end), _slope(make, z)))
+        return (), Diff(s.x, Sum(z, (), body), s.y), {}
     if kind > 5:
         return *bracketed(make), {}
     if kind == 5:
@@ -520,6 +525,36 @@ def fundamental(make: Maker) -> Case:
     return (), Sum(z, (lo, hi), Diff(w, _integrand(make, w), z)), {}
 
 
+def _slope(make: Maker, z: Var) -> Term:
+    """It has an antiderivative, whatever the data."""
+    return App(Partial(s.phi, 0), (num(make.rng.choice((1, -1, 2))) * z - s.x,))
+
+
+def _comparison(make: Maker, z: Var, end: Term) -> Term:
+    c = make.rng.choice((1, -1, 2, Fraction(-1, 2)))
+    sides = make.rng.choice(((c * z, c * end), (c * end, c * z), (z - end, ZERO)))
+    cond = Rel(make.rng.choice(("<=", "<")), *sides)
+    return Iverson(make.rng.choice((cond, Not(cond))))
+
+
+@case
+def half_line(make: Maker) -> Case:
+    z = make.fresh(R)
+    end, base, _ = _ends(make)
+    factors = [_comparison(make, z, end), _slope(make, z), s.f(s.i)]
+    make.rng.shuffle(factors)
+    index = next(k for k, t in enumerate(factors) if isinstance(t, Iverson))
+    return (), Sum(z, (), Mul(tuple(factors))), {"index": index, "at": base}
+
+
+@case
+def tail(make: Maker) -> Case:
+    z, w = make.fresh(R), make.fresh(R)
+    product = Mul((s.phi(2 * w - s.x), Pow(w, make.rng.randint(0, 2)), s.f(make.index())))
+    bracket = _comparison(make, z, _ends(make)[0])
+    return (), Sum(z, (), Mul((bracket, Diff(w, product, z)))), {"index": 0}
+
+
 @case
 def use(make: Maker) -> Case:
     p, q, one, two = make.fresh(), make.fresh(), Fn("one", (Z,), "finite"), Fn("two", (Z,))
@@ -557,8 +592,9 @@ def check(name: str, seed: int) -> str:
     except Refused as error:
         assert error.rule in (name, "differentiate"), error
         return f"refused: {error.reason}"
-    if name == "parts":  # meaning integrates no derivative before it is carried out
-        e = _against(step(begin((), t), "differentiate", (*path, 0), {}).rhs, e.rhs)
+    if name in ("parts", "tail"):  # meaning integrates no derivative before it is carried out
+        inside = (*path, 0) if name == "parts" else (*path, 0, 1)
+        e = _against(step(begin((), t), "differentiate", inside, {}).rhs, e.rhs)
     outcome = "no value"
     for _ in range(TRIES * 4):
         env = make.env()

@@ -240,6 +240,12 @@ def test_derivatives() -> None:
     true(one("differentiate", Diff(x, Sum(z, (i * x, x * x), z * x + 1), y)))
     true(one("fundamental", Sum(z, (x, y), Diff(x, Pow(x, 3) + x * 2, z))))
     true(one("base_point", Sum(z, (x, y), z * z), at=num(2)))
+    rise = App(Partial(psi, 0), (z - x,))
+    true(one("differentiate", Diff(x, Sum(z, (), le(z, x * x) * rise), y)))
+    true(one("differentiate", Diff(x, Sum(z, (), le(x - 2 * z, y) * rise), y)))
+    for bracket in (le(z, x), lt(y, 2 * z), Iverson(Not(rel("<=", x - z, y)))):
+        true(one("half_line", Sum(z, (), Mul((num(2), bracket, rise))), index=1, at=y - 1))
+        one("tail", Sum(z, (), bracket * Diff(x, x * psi(2 * x - y), z)), index=0)
     true(one("telescope", Sum(a, (i, j), f(a + 1) - f(a)), partial=Lam((b,), f(b))))
 
 
@@ -618,9 +624,9 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
         "differentiate", Diff(x, Sum(z, (ZERO, Abs(x)), phi(z)), y))),
     ("fundamental", "over an interval", lambda: one(
         "fundamental", Sum(z, (), Diff(x, phi(x), z)))),
-    ("fundamental", "over an interval", lambda: one(
+    ("fundamental", "an integral of dF/dz", lambda: one(
         "fundamental", Sum(z, (ZERO, y), Diff(x, phi(x), 2 * z)))),
-    ("fundamental", "over an interval", lambda: one(  # one partial derivative along a diagonal
+    ("fundamental", "an integral of dF/dz", lambda: one(  # one partial derivative along a diagonal
         "fundamental", Sum(z, (ZERO, y), Diff(X, phid(X), z)))),
     ("fundamental", "depends on the point", lambda: one(
         "fundamental", Sum(z, (ZERO, y), Diff(x, phi(x) * z, z)))),
@@ -630,6 +636,49 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
         "fundamental", Sum(z, (ZERO, y), Diff(x, sigma(x), z)))),
     ("fundamental", "an inner sum", lambda: one(
         "fundamental", Sum(z, (ZERO, y), Diff(x, phi(x) * Sum(a, (), f(a)), z)))),
+    # half-lines: what moves, what decays, and of how many dimensions
+    ("half_line", "over R of a product with a comparison", lambda: one(
+        "half_line", Sum(z, (), phi(z) * le(x, z)), index=0, at=ZERO)),
+    ("half_line", "over R of a product with a comparison", lambda: one(
+        "half_line", Sum(z, (), eq(x, z) * phi(z)), index=0, at=ZERO)),
+    ("half_line", "over R of a product with a comparison", lambda: one(
+        "half_line", Sum(z, (x, y), le(x, z) * phi(z)), index=0, at=ZERO)),
+    ("half_line", "over R of a product with a comparison", lambda: one(
+        "half_line", Sum(X, (), le(X, Y) * phid(X)), index=0, at=ZERO)),
+    ("half_line", "over R of a product with a comparison", lambda: one(
+        "half_line", Sum(a, (), le(a, i) * f(a)), index=0, at=ZERO)),
+    ("half_line", "free of it", lambda: one(
+        "half_line", Sum(z, (), le(z * z, x) * phi(z)), index=0, at=ZERO)),
+    ("half_line", "free of it", lambda: one(
+        "half_line", Sum(z, (), le(z + z * z, x) * phi(z)), index=0, at=ZERO)),
+    ("half_line", "free of it", lambda: one(
+        "half_line", Sum(z, (), le(z * x, y) * phi(z)), index=0, at=ZERO)),
+    ("half_line", "free of it", lambda: one(
+        "half_line", Sum(z, (), le(y, x) * phi(z)), index=0, at=ZERO)),
+    ("half_line", "free of it", lambda: one(
+        "half_line", Sum(z, (), le(z, Y) * phi(z)), index=0, at=ZERO)),
+    ("half_line", "a real number that is free", lambda: one(
+        "half_line", Sum(z, (), le(z, x) * phi(z)), index=0, at=z)),
+    ("half_line", "a real number that is free", lambda: one(
+        "half_line", Sum(z, (), le(z, x) * phi(z)), index=0, at=Y)),
+    ("half_line", "existence", lambda: one(
+        "half_line", Sum(z, (), le(z, x) * smooth(z)), index=0, at=ZERO)),
+    ("tail", "the integral of a derivative", lambda: one(
+        "tail", Sum(z, (), le(z, x) * phi(z)), index=0)),
+    ("tail", "an integral of dF/dz at z", lambda: one(
+        "tail", Sum(z, (), le(z, y) * Diff(x, phi(x), 2 * z)), index=0)),
+    ("tail", "depends on the point", lambda: one(
+        "tail", Sum(z, (), le(z, y) * Diff(x, phi(x) * z, z)), index=0)),
+    ("tail", "existence", lambda: one(
+        "tail", Sum(z, (), le(z, y) * Diff(x, smooth(x), z)), index=0)),
+    ("differentiate", "no rule", lambda: one(
+        "tail", Sum(z, (), le(z, y) * Diff(x, phi(x) * le(x, ZERO), z)), index=0)),
+    ("differentiate", "not known to be continuous", lambda: one(
+        "differentiate", Diff(x, Sum(z, (), Mul((le(z, x), le(ZERO, z), phi(z)))), y))),
+    ("differentiate", "free of it", lambda: one(
+        "differentiate", Diff(x, Sum(z, (), le(ZERO, x) * phi(z)), y))),
+    ("differentiate", "C^1", lambda: one(
+        "differentiate", Diff(x, Sum(y, (), Sum(z, (), le(z, x) * phi(z)) * psi(y)), ONE))),
     ("base_point", "over an interval", lambda: one("base_point", Sum(z, (), phi(z)), at=ZERO)),
     ("base_point", "over an interval", lambda: one(
         "base_point", Sum(z, (x, y), phi(z)), at=z)),
@@ -645,8 +694,6 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
         "telescope", Sum(a, (i, j), (a + 1) * f(a) - a * f(a)), partial=Lam((b,), b * f(a)))),
     ("telescope", "a range of integers and", lambda: one(
         "telescope", Sum(a, (i, j), ONE), partial=Lam((x,), x))),
-    ("differentiate", "C^1", lambda: one(
-        "differentiate", Diff(x, Sum(z, (), le(z, x) * phi(z)), y))),
     ("differentiate", "C^1", lambda: one(
         "differentiate", Diff(x, Sum(z, (), phi(z) * compact(z) * Fn(
             "o", (R,), "continuous")(x - z)), y))),
@@ -679,15 +726,15 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
     ("under_sign", "a sum or integral", lambda: one("under_sign", Diff(x, phi(x), y))),
     ("under_sign", "also the point", lambda: one("under_sign", DiffEntry(
         f, (a,), Sum(a, (ONE, n), f(a))))),
-    ("under_sign", "a bound depends", lambda: one(  # the boundary term is not lost
+    ("differentiate", "a bound depends", lambda: one(  # the boundary term is not lost
         "under_sign", Diff(x, Sum(z, (ZERO, x), phi(z)), y))),
-    ("differentiate", "C^1", lambda: one(
+    ("differentiate", "C^1", lambda: one(  # what moves in at the end is not lost
         "under_sign", Diff(x, Sum(z, (), le(z, x) * phi(z)), y))),
     # boundary terms
     ("parts", "over the whole space", lambda: one(
         "parts", Sum(z, (ZERO, y), Diff(x, phi(x), z)))),
-    ("parts", "over the whole space", lambda: one("parts", Sum(z, (), Diff(x, phi(x), 2 * z)))),
-    ("parts", "over the whole space", lambda: one("parts", Sum(z, (), Diff(X, phid(X), Y)))),
+    ("parts", "an integral of dF/dz", lambda: one("parts", Sum(z, (), Diff(x, phi(x), 2 * z)))),
+    ("parts", "an integral of dF/dz", lambda: one("parts", Sum(z, (), Diff(X, phid(X), Y)))),
     ("parts", "depends on the point", lambda: one(
         "parts", Sum(z, (), Diff(x, phi(x) * phi(z), z)))),
     ("parts", "nothing holds", lambda: one("parts", Sum(z, (), Diff(x, x, z)))),

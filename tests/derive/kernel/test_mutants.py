@@ -25,7 +25,7 @@ FILES = (
     "binding.py",
     *(f"kernel/{name}.py" for name in (
         "algebra", "brackets", "calculus", "context", "derivatives", "door", "entail", "existence",
-        "held", "monomial", "ranges", "steady", "sums", "table", "theorem")),
+        "halflines", "held", "monomial", "ranges", "steady", "sums", "table", "theorem")),
 )
 QUICK = (
     "test_kernel_attacks.py", "test_kernel_rules.py", "test_kernel_parts.py",
