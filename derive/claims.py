@@ -197,8 +197,9 @@ def judge(
                 return refuted(early)
         return proved(replay(prove(statement, by)))
     except Refused as refusal:
-        gap = Unproved(str(refusal))
-        no_value = refusal.reason.startswith("existence")
+        no_value = refusal.reason.startswith("existence: ")
+        reason = refusal.reason.removeprefix("existence: ")
+        gap = Unproved(f"{reason}: {refusal.part!r}" if no_value else str(refusal))
     except Unproved as reason:
         gap, no_value = reason, False
     except TooMany as size:
@@ -211,10 +212,16 @@ def judge(
         return verdict("unknown", message=f"no value: {gap.reason}")
     if tried.counterexample is not None:
         return refuted(tried, **more)
-    if no_value:
+    if no_value and (tried.reason or has_quotient(statement)):
         return verdict("unknown", message=f"no value: {gap.reason}")
+    if no_value:  # on all the data that were tried both sides have one
+        return verdict("unknown", message=f"not decided: no rule says that it exists: {gap.reason}")
     why = tried.reason or (open_equation(gap.leftover) if gap.leftover else gap.reason)
     return verdict("unknown", message=f"not decided: {why}", **more)
+
+
+def has_quotient(statement: Statement) -> bool:
+    return any(isinstance(p, Div | Floor) for p in nodes_of(statement.lhs, statement.rhs))
 
 
 def divides_by_zero(statement: Statement, tried: Attempt) -> bool:

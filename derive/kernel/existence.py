@@ -7,10 +7,10 @@ exists, and nothing is divided by 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
-from derive.binding import bound, free, names
+from derive.binding import bound
 from derive.kernel.calculus import resolved
 from derive.kernel.context import Context, Refused, slots
 from derive.kernel.entail import known
@@ -26,6 +26,7 @@ from derive.kernel.monomial import (
 )
 from derive.polynomial import poly
 from derive.syntax import (
+    ONE,
     Abs,
     Add,
     App,
@@ -64,13 +65,10 @@ def _exists(rule: str, t: Term, context: Context) -> None:
     granted = _granted(context)
     for m in monomials(resolved(t, context)):
         inner = context
-        if m.binders:
-            hidden = names(v for v, _ in m.binders)
-            kept = tuple(c for c in context.conds if not hidden & names(free(c)))
-            inner = replace(context, conds=kept)
-            for _, bounds in m.binders:
-                for end in bounds:
-                    _exists(rule, end, inner)
+        for var, bounds in m.binders:
+            for end in bounds:
+                _exists(rule, end, inner)
+            inner = inner.below(Sum(var, bounds, ONE))
         for factor in m.factors:
             _inside(rule, factor, inner)
         described = summands(m).keys()
@@ -166,7 +164,9 @@ def nonzero(den: Term, context: Context) -> bool:
     value = poly(den).constant()
     if value is not None:
         return value != 0
-    for fact, strict in known(context):
+    facts = known(context)
+    both = [(p + q, s or t) for (p, s), (q, t) in combinations(facts, 2)]  # 1 <= a and a <= den
+    for fact, strict in facts + both:
         for gap in (poly(den) - fact, poly(-den) - fact):  # fact >= 0, so +-den >= gap
             c = gap.constant()
             if c is not None and (c > 0 or (strict and c == 0)):

@@ -17,10 +17,12 @@ from derive.kernel.entail import Fact
 from derive.kernel.monomial import Monomial, properties
 from derive.polynomial import CONSTANT, Scope, poly
 from derive.syntax import (
+    Abs,
     Add,
     App,
     Cond,
     Div,
+    Floor,
     Iverson,
     Mul,
     Node,
@@ -87,6 +89,14 @@ def _arguments(factor: App) -> list[Term]:
     ]
 
 
+def _inner(t: Term) -> Term:
+    """|t| and floor(t / c) stay bounded only where t does."""
+    match t:
+        case Abs(inner) | Floor(inner, Num()):
+            return _inner(inner)
+    return t
+
+
 class Span:
     """Rows over Q brought to echelon form: the directions in which a monomial is held."""
 
@@ -140,7 +150,7 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
             return f"{factor!r} is not known to be C^1 in {parameter.name}"
         if isinstance(factor, App) and known & {"finite", "compact", "decay"}:
             for arg in _arguments(factor):
-                row = linear(arg, variables, positive)
+                row = linear(_inner(arg), variables, positive)
                 if row and ("decay" in known):
                     rapid.append(row)
                 elif row:

@@ -616,6 +616,13 @@ def _times_zero(of: Lam) -> Op:
         (lambda: Sum(a, (), Abs(Sum(b, (), ONE)) * f(a)), "nothing holds b in"),
         (lambda: Sum(a, (), Max(Abs(f(a)), Abs(f(a) - 1))), "nothing holds a in"),
         (lambda: Sum(a, (), Pow(Abs(f(a)), 0)), "nothing holds a in"),
+        (lambda: Sum(a, (), Sum(b, (), f(Abs(a - b)))), "may grow faster"),
+        (lambda: Sum(a, (), f(Abs(a) - a)), "may grow faster"),
+        (lambda: Sum(a, (), f(Floor(Abs(a) - a, num(2)))), "may grow faster"),
+        (lambda: Sum(a, (ZERO, n), ONE / a), "the denominator may be 0"),
+        (lambda: Sum(a, (-n, n), Sum(b, (a, n), ONE / b)), "the denominator may be 0"),
+        (lambda: Sum(b, (ONE, n), f(b)) / b, "the denominator may be 0"),
+        (lambda: Sum(x, (ONE, y), ONE / x), "the denominator may be 0"),  # y < 0, it may be
         (lambda: Sum(x, (), Abs(phi(x) + smooth(x))), "may grow faster"),
         (lambda: Sum(x, (), Abs(Fn("o", (R,), "any")(x)) * compact(x)), "integrable"),
         (lambda: Sum(x, (), phi(x) * smooth(x)), "may grow faster"),
@@ -661,6 +668,11 @@ def test_what_does_not_exist(term: Callable[[], Term], reason: str) -> None:
         lambda: Sum(x, (), compact(x) * loc(y - x)),
         lambda: Sum(x, (ZERO, y), smooth(x)),
         lambda: Sum(a, (), f(Floor(2 * a + b, num(2)))),
+        lambda: Sum(a, (), f(Floor(a - b, num(3)))),
+        lambda: Sum(a, (), f(Abs(a - b))),
+        lambda: Sum(a, (), Sum(b, (), f(Abs(a - b)) * g(a + b))),
+        lambda: Sum(a, (ONE, n), ONE / a),
+        lambda: Sum(a, (ONE, n), Sum(b, (a, n), ONE / b)),
         lambda: Sum(a, (), Abs(f(a) - f(a + 1))),
         lambda: Sum(a, (), Max(f(a), ZERO) * wild(a)),
         lambda: Sum(a, (), Max(Abs(f(a)), g(b - a))),
@@ -672,6 +684,21 @@ def test_what_does_not_exist(term: Callable[[], Term], reason: str) -> None:
 )
 def test_what_exists(term: Callable[[], Term]) -> None:
     assert qed(begin((), term()))
+
+
+def test_what_is_said_of_another_variable_of_that_name() -> None:
+    given = (rel("<=", 1, a),)
+    whole = Sum(a, (ZERO, n), ONE / a)
+    refused("qed", "the denominator may be 0", lambda: qed(begin(given, whole)))
+    assert qed(begin(given, ONE / a))
+
+
+def test_two_facts_that_only_say_not_negative() -> None:
+    given = (rel("<=", 0, a), rel("<=", a, b))
+    refused("qed", "the denominator may be 0", lambda: qed(begin(given, ONE / b)))
+    refused("qed", "the denominator may be 0", lambda: qed(begin(given, ONE / (b - a))))
+    assert qed(begin((rel("<=", 1, a), rel("<=", a, b)), ONE / b))
+    assert qed(begin((rel("<", 0, x), rel("<=", x, y)), ONE / y))
 
 
 def test_only_what_a_hypothesis_says_exists() -> None:
