@@ -34,6 +34,7 @@ class Latex(Printer):
     divides, divides_not, negation = r" \mid ", r" \nmid ", r"\lnot "
     conj, disj = r" \land ", r" \lor "
     maps, element, times, defined = r" \mapsto ", r" \in ", r" \times ", " := "
+    infinity: ClassVar[tuple[str, str]] = (r"-\infty", r"\infty")
     sets: ClassVar[dict[str, str]] = {"Z": r"\mathbb{Z}", "R": r"\mathbb{R}"}
     converges, given = r" \text{ converges absolutely}", (r" \quad (\text{given } ", ")")
 

@@ -38,6 +38,7 @@ class Pieces:
     negated: ClassVar[dict[str, str]] = {"=": "≠", "<=": "≰", "<": "≮"}
     divides, divides_not, conj, disj, negation = " | ", " ∤ ", " ∧ ", " ∨ ", "¬"
     maps, element, times, defined = " ↦ ", "∈", " × ", " := "
+    infinity: ClassVar[tuple[str, str]] = ("−∞", "∞")
     sets: ClassVar[dict[str, str]] = {"Z": "Z", "R": "R"}
     converges, given = " converges absolutely", ("  (given ", ")")
     tight = False  # inside an index: no spaces around + and -

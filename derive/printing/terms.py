@@ -26,6 +26,7 @@ from derive.syntax import (
     Node,
     Num,
     Pow,
+    Rel,
     Signature,
     Space,
     Statement,
@@ -33,6 +34,20 @@ from derive.syntax import (
     Term,
     Var,
 )
+
+
+def half_line(t: Sum) -> tuple[bool, Term, Term] | None:
+    """Whether [z <= e] comes first in an integral over R (else [e <= z]), then e and the rest."""
+    factors = t.body.factors if isinstance(t.body, Mul) else (t.body,)
+    cond = factors[0].cond if isinstance(factors[0], Iverson) else None
+    if not t.integral or t.bounds or t.var.space.dim != ONE or not isinstance(cond, Rel):
+        return None
+    below = cond.lhs == t.var
+    end = cond.rhs if below else cond.lhs
+    if cond.op != "<=" or t.var not in (cond.lhs, cond.rhs) or t.var in free(end):
+        return None
+    rest = factors[1:]
+    return below, end, Mul(rest) if len(rest) > 1 else rest[0] if rest else ONE
 
 
 class Printer(Functions):
@@ -139,9 +154,14 @@ class Printer(Functions):
         return Out(s, MUL, pieces[-1].open, neg, pieces[-1].name)
 
     def sum(self, t: Sum) -> Out:
-        body, var = self.wrap(self.out(t.body), MUL), self.ident(t.var.name)
-        inner = self.index_printer()
+        inner, var = self.index_printer(), self.ident(t.var.name)
         low, high = (inner.show(b) for b in t.bounds) if t.bounds else ("", "")
+        inside = t.body
+        if (found := half_line(t)) is not None:
+            below, end, inside = found
+            shown = inner.show(end)
+            low, high = (self.infinity[0], shown) if below else (shown, self.infinity[1])
+        body = self.wrap(self.out(inside), MUL)
         space = self.space(t.var.space)
         if t.integral:
             s = self.integral(low or space, high, body, var)

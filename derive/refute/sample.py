@@ -33,6 +33,7 @@ GAUSSIANS: tuple[Any, ...] = tuple(
         exp(X - X * X),
         X * exp(-2 * X * X),
         (X * X + X + 1) * exp(-X * X),
+        (1 - 2 * X * X) * exp(-X * X),  # the derivative of x e^(-x^2): not 0 at 0
     )
 )
 POLYNOMIALS: tuple[Any, ...] = tuple(

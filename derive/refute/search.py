@@ -288,7 +288,7 @@ class _Hunt:
             self.problem.choices(v)[:4] if self.problem.width(v.space) == 1 else (part[v],)
             for v in variables
         ]
-        for rank in range(7):
+        for rank in range(len(sample.GAUSSIANS)):
             for index in levels([len(t) for t in tables] + [len(s) for s in small], rank):
                 if self.left < spare:
                     return None

@@ -10,7 +10,7 @@ from derive.kernel import Context, at
 from derive.kernel.halflines import HalfLine, half_line
 from derive.kernel.monomial import Monomial
 from derive.search.walk import Walk, depth, factors_of, nest, summands
-from derive.syntax import ZERO, Diff, Iverson, Mul, Not, R, Rel, Sum, Term, Var
+from derive.syntax import ZERO, Iverson, Mul, Not, R, Rel, Sum, Term, Var
 
 
 def half_lines(walk: Walk) -> None:
@@ -60,14 +60,13 @@ def _from_zero(bracket: Term, line: HalfLine) -> bool:
     return bracket == Iverson(Rel("<=", *ends))
 
 
-def of_derivative(var: Var, ends: tuple[Term, ...], bracket: Term | None, inner: Term) -> Sum:
-    """The integral of d inner / d var over an interval, a half-line, or the whole line."""
-    slope = Diff(var, inner, var)
-    return Sum(var, ends, slope if bracket is None else Mul((bracket, slope)))
+def over(var: Var, ends: tuple[Term, ...], bracket: Term | None, body: Term) -> Sum:
+    """The integral of `body` over an interval, over the half-line of a bracket, or over all."""
+    return Sum(var, ends, body if bracket is None else Mul((bracket, body)))
 
 
 def ended(walk: Walk, place: tuple[int, ...], ends: tuple[Term, ...], bracket: Term | None) -> None:
-    """The value of such an integral, from what stands at its ends."""
+    """The value of such an integral of a derivative, from what stands at its ends."""
     if bracket is not None:
         walk.do("tail", place, index=0)
     else:

@@ -12,10 +12,10 @@ from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import key
-from derive.search.halflines import ended, guard, half_lines, of_derivative
+from derive.search.halflines import ended, guard, half_lines, over
 from derive.search.match import affine, maps
 from derive.search.walk import Walk, depth, nest, places, summands
-from derive.syntax import ZERO, Add, App, Mul, Node, Num, Partial, Pow, R, Sum, Term, Var
+from derive.syntax import ZERO, Add, App, Diff, Mul, Node, Num, Partial, Pow, R, Sum, Term, Var
 
 MOST_NESTED = 4
 
@@ -119,7 +119,7 @@ def _evaluate(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
         return False
     place = (*path, *depth(part, len(m.binders) - 1))
     _, _, put = at(walk.term, place, Context(()))
-    earlier = of_derivative(var, ends, bracket, Mul((*others, found)))
+    earlier = over(var, ends, bracket, Diff(var, Mul((*others, found)), var))
     walk.to(put(earlier), "rearrange")  # type: ignore[arg-type]
     ended(walk, place, ends, bracket)
     return True

@@ -14,10 +14,10 @@ from fractions import Fraction
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.search.affine import image
 from derive.search.canonical import Nest, Order, base, change_to
-from derive.search.halflines import ended, guard, of_derivative
+from derive.search.halflines import ended, guard, over
 from derive.search.unfold import derive
 from derive.search.walk import Unproved, Walk, depth, nest, product_of, summands
-from derive.syntax import ZERO, Add, App, Function, Mul, Num, Partial, Sum, Term, Var
+from derive.syntax import ZERO, Add, App, Diff, Function, Mul, Num, Partial, Term, Var
 
 
 def by_parts(walk: Walk) -> None:
@@ -100,8 +100,9 @@ def _moved(walk: Walk, part: Term, fn: Partial, var: Var) -> Walk:
     ends, bracket = m.binders[k][1], guard(replace(m, binders=order))
     rest = tuple(f for f in m.factors if f is not factor and f is not bracket)
     product = Mul((fn.fn(*factor.args), *rest))
-    whole = of_derivative(var, ends, bracket, product)
-    other = Sum(var, ends, Add((whole.body, -product_of(m.factors))))
+    slope = Diff(var, product, var)
+    whole = over(var, ends, bracket, slope)
+    other = over(var, ends, bracket, slope - product_of((factor, *rest)))
     target = rebuilt(Monomial(order[:-1], (whole - other,)))
     way = Walk(walk.equation.given, part, walk.budget)
     way.do("rearrange", target=target)
