@@ -4,7 +4,8 @@ May: call the reader, and give a range to each index that has none.  Must not: k
 
 Ranges: an index runs from its sum's lower bound, else from 0, up to a size.  An index that alone
 stands for an axis of a tensor shares that axis's size; an axis that is reached by an expression,
-as in x_{s i + d p - P}, has a size of its own.  Tensors are 0 outside of their ranges.
+as in x_{s i + d p - P}, has a size of its own.  A tensor's range contains all the places where it
+stands.  Tensors are 0 outside of their ranges.
 """
 
 from __future__ import annotations
@@ -85,13 +86,12 @@ def forward(formula: str, out: Iterable[str] = (), given: Iterable[str] = ()) ->
     check(rhs, indices)
     rhs = with_parameters(rhs, indices)
     about = [c for c in statement.given if free(c) & set(indices)]
-    ranges = Ranges(rhs, indices, about, taken(statement))
-    body, box, boxes = ranges.settled()
-    found = tuple(instantiated(fn, boxes[fn.name]) for fn in tensors(rhs))
-    old = tensors(rhs)
-    body = instantiate(body, dict(zip(old, found, strict=True)))
     rest = tuple(c for c in statement.given if c not in about)
-    return Forward(left.fn.name, indices, box, body, found, rest)
+    settled = Ranges(rhs, indices, about, rest, taken(statement)).settled()
+    old = tensors(rhs)
+    found = tuple(instantiated(fn, settled.boxes[fn.name]) for fn in old)
+    body = instantiate(settled.body, dict(zip(old, found, strict=True)))
+    return Forward(left.fn.name, indices, settled.box, body, found, (*rest, *settled.beyond))
 
 
 def with_parameters(t: Term, indices: tuple[Var, ...]) -> Term:

@@ -6,22 +6,24 @@ May: invent sizes and identify those that must be equal, since two letters stand
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from derive.binding import free, instantiate
-from derive.layers.bounds import asked, lower_bound, modulus, sums_of, without_lower
+from derive.kernel import Context
+from derive.layers.axes import Axis, Group, groups, places
+from derive.layers.bounds import asked, lower_bound, sums_of, without_lower
 from derive.layers.errors import Outside
-from derive.layers.scan import entries, summed
-from derive.polynomial import equal
+from derive.layers.hull import at_most, hull
+from derive.layers.scan import entries, summed, tensors
 from derive.search.tidy import tidy
-from derive.search.walk import places
+from derive.search.walk import places as nodes
 from derive.syntax import (
-    ONE,
     ZERO,
     Cond,
     Fn,
     Iverson,
     Node,
+    Rel,
     Sum,
     Term,
     Var,
@@ -32,18 +34,36 @@ Range = tuple[Term, Term]
 KERNEL, OUTPUT = "K", "M"
 
 
+@dataclass(frozen=True)
+class Settled:
+    """A formula with all its ranges.
+
+    `beyond`: that a tensor reaches places which its size, a free one, need not contain: the 3 of
+    x_3 in x_i - x_3.
+    """
+
+    body: Term
+    box: tuple[Range, ...]
+    boxes: dict[str, tuple[Range, ...]]
+    beyond: tuple[Cond, ...]
+
+
 class Ranges:
     """Finds the range of each index of `h_{outputs} = body`."""
 
     def __init__(
-        self, body: Term, outputs: tuple[Var, ...], about: Iterable[Cond], taken: set[str]
+        self,
+        body: Term,
+        outputs: tuple[Var, ...],
+        about: Iterable[Cond],
+        given: Iterable[Cond],
+        taken: set[str],
     ) -> None:
         self.outputs, self.taken = outputs, set(taken)
-        self.same: dict[Term, Term] = {}  # invented sizes that were found to be equal to others
-        self.invented: set[Var] = set()
+        self.lows: dict[Var, Term] = {}  # the invented sizes, with where their letters begin
+        self.asked: set[Var] = set()  # those of outputs
         self.body = body
-        self.sums = summed(self.body)
-        self.indices = {*outputs, *(s.var for s in self.sums)}
+        self.indices = {*outputs, *(s.var for s in summed(body))}
         self.positions = {
             v
             for e in entries(body)
@@ -51,25 +71,20 @@ class Ranges:
             if isinstance(a, Term) and not isinstance(a, Var)
             for v in free(a) & self.indices
         }
-        for _, node in places(body, lambda n: isinstance(n, Iverson)):
+        for _, node in nodes(body, lambda n: isinstance(n, Iverson)):
             met = free(node) & self.indices
             if isinstance(node, Iverson) and getattr(node.cond, "op", "") == "=" and len(met) > 1:
                 self.positions |= met
-        self.ranges: dict[Var, Range] = {}
         self.counts: dict[str, int] = {}
-        about = tuple(about)
+        self.outer: dict[Var, Range] = {}  # of the outputs
+        self.inner: dict[Sum, Range] = {}
         for var in outputs:
-            self.ranges[var] = self._bounded(var, *asked(var, about))
-        for s in sorted(self.sums, key=lambda s: [v.var for v in sums_of(body)].index(s.var)):
-            if s.var in self.ranges:
-                if self.ranges[s.var] != s.bounds and s.bounds:
-                    self.ranges[s.var] = (
-                        s.bounds[0],
-                        s.bounds[1],
-                    )  # one letter, two sums: each has its own range
-                continue
-            low, high = s.bounds if len(s.bounds) == 2 else (lower_bound(s), None)
-            self.ranges[s.var] = self._bounded(s.var, low, high)
+            self.outer[var] = self._bounded(var, *asked(var, tuple(about)))
+        for s in sums_of(body):
+            if s not in self.inner:
+                low, high = s.bounds if len(s.bounds) == 2 else (lower_bound(s), None)
+                self.inner[s] = self._bounded(s.var, low, high)
+        self.context = Context((*given, *(Rel("<=", ZERO, size) for size in self.lows)))
 
     # --- names of sizes -------------------------------------------------------------------------
 
@@ -77,6 +92,9 @@ class Ranges:
         low = ZERO if low is None else low
         if high is None:
             size = self._invent(self._stem(var), var in self.positions)
+            self.lows[size] = low
+            if var in self.outputs:
+                self.asked.add(size)
             high = tidy(low + size - 1)
         return low, high
 
@@ -84,7 +102,8 @@ class Ranges:
         if var in self.positions:
             return OUTPUT if var in self.outputs else KERNEL
         upper = var.name.upper()
-        return upper if len(upper) == 1 and upper not in self.taken else "N"
+        used = upper in self.taken and upper not in self.counts
+        return upper if len(upper) == 1 and not used else "N"
 
     def _invent(self, stem: str, numbered: bool) -> Var:
         """A size: K if there is one of its kind, else K_1, K_2."""
@@ -94,9 +113,7 @@ class Ranges:
         while name in self.taken:
             name = f"{stem}_{self.counts[stem]}" if name == stem else name + "'"
         self.taken.add(name)
-        size = Var(name, Z)
-        self.invented.add(size)
-        return size
+        return Var(name, Z)
 
     def _kind(self, stem: str) -> int:
         if stem == OUTPUT:
@@ -107,56 +124,30 @@ class Ranges:
 
     # --- tensors --------------------------------------------------------------------------------
 
-    def _axes(self, fn: Fn) -> tuple[Range, ...]:
-        places: list[list[Term]] = [[] for _ in fn.domain]
-        for entry in entries(self.body):
-            if entry.fn == fn:
-                for k, arg in enumerate(entry.args):
-                    if isinstance(arg, Term):
-                        places[k].append(arg)
-        compound = [k for k, args in enumerate(places) if not self._plain(args)]
-        return tuple(
-            self._reached(fn, args, len(compound)) if k in compound else self._shared(args)
-            for k, args in enumerate(places)
-        )
+    def _axes(self) -> dict[Fn, list[Axis]]:
+        """Each tensor's axes, with the places where it stands."""
+        found = {fn: [Axis(fn) for _ in fn.domain] for fn in tensors(self.body)}
+        outputs = {size: size in self.asked for size in self.lows}
+        for entry, scope in places(self.body, self.outer, self.inner):
+            for axis, index in zip(found[entry.fn], entry.args, strict=True):  # type: ignore[index]
+                if isinstance(index, Term):
+                    axis.add(index, scope, outputs)
+        return found
 
-    def _plain(self, args: list[Term]) -> bool:
-        """Whether an axis is only reached by letters that run over one range."""
-        if not all(isinstance(a, Var) and a in self.ranges for a in args):
-            return False
-        ends = [self.ranges[a] for a in args if isinstance(a, Var)]
-        if any(free(end) & self.indices for pair in ends for end in pair):
-            return False
-        return all(self._alike(ends[0], other) for other in ends)
-
-    def _alike(self, one: Range, other: Range) -> bool:
-        if all(equal(a, b) for a, b in zip(one, other, strict=True)):
-            return True
-        sizes = [free(pair[1]) & self.invented for pair in (one, other)]
-        return equal(one[0], other[0]) and any(sizes)
-
-    def _shared(self, args: list[Term]) -> Range:
-        ends = [self.ranges[a] for a in args if isinstance(a, Var)]
-        fixed = next((e for e in ends if not free(e[1]) & self.invented), ends[0])
-        for other in ends:
-            for size in self.invented & free(other[1]):
-                wanted = tidy(fixed[1] - other[1] + size)
-                if not equal(wanted, size):
-                    self.same[size] = wanted
-        return fixed
-
-    def _reached(self, fn: Fn, args: list[Term], several: int) -> Range:
-        """An axis that is reached by expressions: from 1 if all their indices do, else from 0."""
-        moduli = [modulus(a) for a in args]
-        first = moduli[0] if moduli else None
-        if first is not None and all(m is not None and equal(m, first) for m in moduli):
-            return ZERO, tidy(first - 1)
-        letters = {v for a in args for v in free(a) & self.indices}
-        lows = {self.ranges[v][0] for v in letters if isinstance(v, Var)}
-        low: Term = ONE if lows == {ONE} else ZERO
-        stem = fn.name.upper() if len(fn.name) == 1 and fn.name.islower() else "N"
-        size = self._invent(stem, True) if several > 1 else self._invent_one(stem)
-        return low, tidy(low + size - 1)
+    def _end(self, group: Group, axes: dict[Fn, list[Axis]]) -> Term:
+        """The upper end that the axes and letters of a group share."""
+        own = next((a for a in group.axes if a.own(self.context)), None)
+        if own is not None:
+            several = sum(a.own(self.context) for a in axes[own.tensor]) > 1
+            name = own.tensor.name
+            stem = name.upper() if len(name) == 1 and name.islower() else "N"
+            low = own.low(True, self.context)
+            size = self._invent(stem, True) if several else self._invent_one(stem)
+            return tidy(low + size - 1)
+        if any(a.closed for a in group.axes):
+            return hull([r for a in group.axes for r in a.known], self.context)[1]
+        first = group.sizes[0]
+        return tidy(self.lows[first] + first - 1)
 
     def _invent_one(self, stem: str) -> Var:
         name = stem
@@ -164,30 +155,38 @@ class Ranges:
             self.counts[stem] = self.counts.get(stem, 0) + 1
             name = f"{stem}_{self.counts[stem]}"
         self.taken.add(name)
-        size = Var(name, Z)
-        self.invented.add(size)
-        return size
+        return Var(name, Z)
 
     # --- all together ---------------------------------------------------------------------------
 
-    def settled(self) -> tuple[Term, tuple[Range, ...], dict[str, tuple[Range, ...]]]:
+    def settled(self) -> Settled:
         """The body with its sums bounded, the outputs' ranges, each tensor's ranges."""
-        from derive.layers.scan import tensors
-
-        boxes = {fn.name: self._axes(fn) for fn in tensors(self.body)}
-        final = self._final()
-        box = tuple(_put(self.ranges[v], final) for v in self.outputs)
-        for var, ends in zip(self.outputs, box, strict=True):
-            if any(free(end) & self.indices for end in ends):
+        axes = self._axes()
+        same: dict[Term, Term] = {}
+        ends: dict[int, Range] = {}
+        beyond: list[Cond] = []
+        for group in groups([a for of in axes.values() for a in of], self.context):
+            end = self._end(group, axes)
+            for size in group.sizes:
+                wanted = tidy(end - self.lows[size] + 1)
+                if wanted != size:
+                    same[size] = wanted
+            for axis in group.axes:
+                ends[id(axis)] = axis.low(axis.own(self.context), self.context), end
+                if axis.known:
+                    _, top = hull(axis.known, self.context)
+                    if not at_most(top, end, self.context):
+                        beyond.append(Rel("<=", top, end))
+        box = tuple(_put(self.outer[v], same) for v in self.outputs)
+        for var, pair in zip(self.outputs, box, strict=True):
+            if any(free(end) & self.indices for end in pair):
                 raise Outside("range", var, "the output's range depends on another index")
-        body = instantiate(self._bound(self.body), final)
-        return body, box, {n: tuple(_put(e, final) for e in b) for n, b in boxes.items()}
-
-    def _final(self) -> dict[Term, Term]:
-        out = dict(self.same)
-        for _ in out:
-            out = {k: tidy(instantiate(v, {**out, k: v})) for k, v in out.items()}
-        return {k: v for k, v in out.items() if k != v}
+        return Settled(
+            instantiate(self._bound(self.body), same),
+            box,
+            {fn.name: tuple(ends[id(a)] for a in of) for fn, of in axes.items()},
+            tuple(beyond),
+        )
 
     def _bound(self, t: Node) -> Term:
         changes: dict[str, object] = {}
@@ -198,10 +197,9 @@ class Ranges:
                 changes[name] = tuple(parts)
             elif isinstance(value, Term | Cond) and not isinstance(t, Var) and name != "var":
                 changes[name] = self._bound(value)
-        t = replace(t, **changes)  # type: ignore[type-var]
         if isinstance(t, Sum):
-            ends = t.bounds or self.ranges[t.var]
-            return without_lower(replace(t, bounds=ends))
+            return without_lower(replace(t, **{**changes, "bounds": self.inner[t]}))
+        t = replace(t, **changes)  # type: ignore[type-var]
         return t  # type: ignore[return-value]
 
 

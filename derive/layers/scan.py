@@ -61,9 +61,10 @@ def check(body: Term, outputs: tuple[Var, ...]) -> None:
         if var.space.kind != "Z":
             raise Outside("indexed", var, "an integral; a layer sums over integers")
     indices = {*outputs, *bound}
+    sizes = {v for s in summed(body) for end in s.bounds for v in free(end)}
     for entry in entries(body):
         for arg in entry.args:
-            if isinstance(arg, Term):
+            if isinstance(arg, Term) and arg not in sizes - indices:
                 _index(entry, arg, indices)
     _values(body)
 

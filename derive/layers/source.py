@@ -5,6 +5,8 @@ The text is made from nodes only; each letter of the formula enters as a checked
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derive.binding import free
 from derive.kernel import Theorem
 from derive.layers.errors import Outside
@@ -13,6 +15,7 @@ from derive.layers.layer import Form, Layer
 from derive.layers.products import DELTA, Products, multiplied, without_maxima
 from derive.layers.python_names import Names
 from derive.layers.scan import tensors
+from derive.polynomial import CONSTANT, Scope, poly, to_term
 from derive.search.walk import nest, summands
 from derive.syntax import ONE, ZERO, App, DiffEntry, Fn, Node, Op, Term, Var
 from derive.text import text
@@ -63,11 +66,9 @@ class Source:
         out: set[Var] = set()
         for fn in self.tensors:
             for ends in fn.box or ():
-                if (size := _size(ends)) is not None:
-                    out.add(size)
+                out |= set(_size(ends))
         for ends in self.layer.forward.box:
-            if (size := _size(ends)) is not None:
-                out.add(size)
+            out |= set(_size(ends))
         return out
 
     def unpack(self, shapes: list[tuple[str, tuple[tuple[Term, Term], ...]]]) -> list[str]:
@@ -77,21 +78,18 @@ class Source:
         checks: list[str] = []
         for shape, box in shapes:
             targets, checked = [], []
-            fresh = False
+            more: list[str] = []
             for ends in box:
-                size = _size(ends)
-                count = self.products({}).length(ends)
-                checked.append(count)
-                if size is not None and size not in seen:
+                checked.append(self.products({}).length(ends))
+                new = [(size, extra) for size, extra in _size(ends).items() if size not in seen]
+                targets += [self.names.of(size) for size, _ in new] or ["_"]
+                for size, extra in new:
                     seen.add(size)
-                    targets.append(self.names.of(size))
-                    fresh = True
-                else:
-                    targets.append("_")
+                    more += _without(self.names.of(size), extra)
             comma = "," if len(targets) == 1 else ""
-            if fresh:
+            if set(targets) - {"_"}:
                 left = f"({targets[0]},)" if comma else ", ".join(targets)
-                lines.append(f"{left} = {shape}")
+                lines += [f"{left} = {shape}", *more]
             if "_" in targets:
                 checks += [
                     f"if tuple({shape}) != ({', '.join(checked)}{comma}):",
@@ -125,18 +123,18 @@ class Source:
         left = Fn(f.name, tuple(v.space for v in f.indices), style="index")
         lines += _docstring(f"{text(left(*f.indices))} = {text(f.body)}", self._ranges())
         shapes = [(f"{self.names.of(fn)}.shape", fn.box or ()) for fn in self.tensors]
-        body = self.unpack([*shapes, ("out_shape", f.box)])
+        body = [*self.unpack([*shapes, ("out_shape", f.box)]), *self.hypotheses()]
         ranges = dict(zip(f.indices, f.box, strict=True))
         body += self.products(ranges).total(multiplied(f.before), f.indices, "h")
         body.append(f"return {sigma[0]}(h)" if sigma else "return h")
         return lines + ["    " + line for line in body]
 
     def hypotheses(self) -> list[str]:
-        """What the theorems demand of the numbers that are given, such as 1 <= s."""
+        """What the theorems demand of the sizes, such as 1 <= s."""
         conds = {c: None for form in self.chosen.values() for c in form.theorem.given}
         lines = []
         for cond in conds:
-            if free(cond) and free(cond) <= set(self.sizes):
+            if free(cond) and free(cond) <= {*self.sizes, *self.known}:
                 lines.append(f"if not {condition(cond, self.names)}:")
                 shown = text(cond).replace("\\", "").replace('"', "'")
                 lines.append(f'    raise ValueError("needs {shown}")')
@@ -164,7 +162,7 @@ class Source:
             about += [f"    where {text(c)}" for c in form.theorem.given if tensors(c)]
         lines += _docstring(head[0].upper() + head[1:] + ".", "", *about)
         shapes = [(f"{self.names.of(fn)}.shape", fn.box or ()) for fn in self.tensors]
-        body = [*self.hypotheses(), *self.unpack([*shapes, ("delta.shape", f.box)])]
+        body = [*self.unpack([*shapes, ("delta.shape", f.box)]), *self.hypotheses()]
         results = []
         for tensor, form in self.chosen.items():
             fn = f.tensor(tensor)
@@ -183,12 +181,24 @@ class Source:
         return lines + ["    " + line for line in body]
 
 
-def _size(ends: tuple[Term, Term]) -> Var | None:
-    """n for a range 0..n-1 or 1..n."""
-    from derive.search.tidy import tidy
+def _size(ends: tuple[Term, Term]) -> dict[Var, int]:
+    """n, and how many places more there are: 0 for a range 0..n-1 or 1..n, 1 for 0..n."""
+    atoms: dict[str, Term] = {}
+    count = poly(ends[1] - ends[0] + ONE, Scope(atoms=atoms))
+    extra = count.pop(CONSTANT, Fraction(0))
+    size = to_term(count, atoms)
+    return {size: int(extra)} if isinstance(size, Var) else {}
 
-    count = tidy(ends[1] - ends[0] + ONE)
-    return count if isinstance(count, Var) else None
+
+def _without(size: str, extra: int) -> list[str]:
+    """Of an axis with `extra` more places than a size: the size, which is not below 0."""
+    if extra <= 0:
+        return [f"{size} += {-extra}"] if extra else []
+    return [
+        f"{size} -= {extra}",
+        f"if {size} < 0:",
+        f'    raise ValueError("needs 0 <= {size}")',
+    ]
 
 
 def _entry(theorem: Theorem) -> tuple[Var, ...]:
