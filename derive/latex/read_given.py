@@ -31,6 +31,7 @@ from derive.latex.read_tree import (
     Surface,
     lone_item,
 )
+from derive.latex.read_under import joined
 
 
 @dataclass
@@ -148,40 +149,6 @@ def _unwrapped_conditions(group: Group) -> list[Chain]:
                 continue
         out.append(chain)
     return out
-
-
-def joined(chains: list[Chain], seps: list[str]) -> list[Chain]:
-    """`0 \\le i, j < n` says the same of i and of j."""
-    out: list[Chain] = []
-    k = 0
-    while k < len(chains):
-        stop = _shared(chains, k)
-        if stop is None:
-            out.append(chains[k])
-            k += 1
-            continue
-        first, last = chains[k], chains[stop]
-        letters = [first.levels[1], *(c.levels[0] for c in chains[k + 1 : stop + 1])]
-        for letter in letters:
-            levels = [first.levels[0], letter, last.levels[1]]
-            out.append(Chain(letter.pos, levels, [first.rels[0], last.rels[0]]))
-        k = stop + 1
-    return out
-
-
-def _shared(chains: list[Chain], k: int) -> int | None:
-    """The chain that ends a range for several letters, which chains[k] begins."""
-    first = chains[k]
-    if len(first.rels) != 1 or first.rels[0].value not in ("<=", "<") or not _letter(first, 1):
-        return None
-    for stop in range(k + 1, min(k + 6, len(chains))):
-        here = chains[stop]
-        if not _letter(here, 0):
-            return None
-        if here.rels:
-            ends = [r.value for r in here.rels]
-            return stop if ends in (["<="], ["<"]) and not _letter(first, 0) else None
-    return None
 
 
 def _letter(chain: Chain, k: int) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from derive import definitions
 from derive.binding import free, fresh
+from derive.latex.read_domains import domain
 from derive.latex.read_errors import Fault, ambiguous, unreadable
 from derive.latex.read_given import (
     Domain,
@@ -31,7 +32,6 @@ from derive.latex.read_names import plain_name, symbols
 from derive.latex.read_open import slots
 from derive.latex.read_roles import STRICT, Roles, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
-from derive.latex.read_sums import domain
 from derive.latex.read_tree import Big, Chain, Group, Mark, Name, Surface
 from derive.syntax import (
     ONE,

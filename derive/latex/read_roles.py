@@ -23,7 +23,6 @@ from derive.latex.read_names import (
 )
 from derive.latex.read_tree import (
     Big,
-    Chain,
     Frac,
     Group,
     Level,
@@ -34,6 +33,7 @@ from derive.latex.read_tree import (
     Surface,
     lone_item,
 )
+from derive.latex.read_under import product_after, summed_letters, under
 
 FUNCTION_OPS = {"*", r"\star", r"\circledast", r"\otimes", r"\oplus", r"\circ", r"\bullet"}
 LOSSES = {"E", "L", "J", "C", r"\ell", r"\mathcal{L}", r"\mathcal{J}", r"\mathcal{E}"}
@@ -225,18 +225,42 @@ def _acts(name: str, inside: set[str], lone: bool, roles: Roles) -> bool:
     return name in STRICT and lone
 
 
-def _bound(group: Group, naming: Naming) -> None:
-    """The variables of sums and integrals."""
-    for node in group.walk():
-        if isinstance(node, Script) and isinstance(node.base, Big) and node.base.kind == "sum":
-            for sub in node.subs:
-                naming.bound |= set(_sum_variables(sub))
-        elif isinstance(node, Group):
-            naming.bound |= set(mapped_letters(node))
-        elif isinstance(node, Level) and any(_is_integral(i) for i in node.items):
-            for k in range(len(node.items) - 1):
-                if (name := differential(node.items, k)) is not None:
-                    naming.bound.add(name)
+def _bound(node: Surface, naming: Naming, outer: frozenset[str] = frozenset()) -> None:
+    """The variables of sums and integrals; `outer` are those bound around the node."""
+    if isinstance(node, Group):
+        letters = mapped_letters(node)
+        naming.bound |= set(letters)
+        outer |= set(letters)
+    if not isinstance(node, Level):
+        for part in node.parts():
+            _bound(part, naming, outer)
+        return
+    if any(_is_integral(i) for i in node.items):
+        found = {differential(node.items, k) for k in range(len(node.items) - 1)}
+        naming.bound |= (names := {name for name in found if name is not None})
+        outer |= names
+    here = outer
+    for k, item in enumerate(node.items):
+        if _is_sign(item) and not (k and _is_sum(node.items[k - 1])):
+            here = outer
+        _bound(item, naming, here)
+        if isinstance(item, Script) and _is_sum(item):
+            body = symbols(product_after(node.items, k + 1, len(node.items)))
+            for sub in item.subs:
+                names = _summed(sub, here, body)
+                naming.bound |= names
+                here |= names
+
+
+def _is_sum(item: Surface) -> bool:
+    return isinstance(item, Script) and isinstance(item.base, Big) and item.base.kind == "sum"
+
+
+def _summed(sub: Group, outer: frozenset[str], body: list[str]) -> set[str]:
+    try:
+        return {name for part in under(sub, outer, body) for name in part.names}
+    except Fault:  # which is said where the sum is read
+        return set()
 
 
 def mapped_letters(group: Group) -> list[str]:
@@ -257,31 +281,6 @@ def mapped_letters(group: Group) -> list[str]:
 def _is_integral(item: Surface) -> bool:
     base = item.base if isinstance(item, Script) else item
     return isinstance(base, Big) and base.kind == "int"
-
-
-def _sum_variables(sub: Group) -> Iterable[str]:
-    for chain in sub.chains:
-        ops = [r.value for r in chain.rels]
-        levels = chain.levels
-        if len(levels) in (3, 4):  # 0 <= j < k; 1 <= i < j <= n
-            levels = levels[1:-1]
-        elif not ops or ops[0] in ("=", "in", "!="):
-            levels = levels[:1]
-        yield from summed_letters(chain)
-        for level in levels:
-            if len(level.items) == 1 and (name := plain_name(level.items[0])) is not None:
-                yield name
-
-
-def summed_letters(chain: Chain) -> list[str]:
-    """i and j in \\sum_{i + j = n}: the letters of a sum that is said to equal something."""
-    items = chain.levels[0].items
-    if [r.value for r in chain.rels] != ["="] or len(items) < 3:
-        return []
-    letters = [i.value for i in items if isinstance(i, Name)]
-    signs = [i for i in items if isinstance(i, Mark) and i.kind == "sign"]
-    good = len(letters) + len(signs) == len(items) and len(letters) == len(set(letters))
-    return letters if good and len(letters) == len(signs) + 1 else []
 
 
 def _functional(group: Group) -> bool:
@@ -352,15 +351,14 @@ def _visit(node: Surface, roles: Roles, *, size: bool, operand: bool, inner: boo
                 if inside is not None:
                     roles.entries[inside.name].append(node.subs[0])
                 inner = False
-            is_sum = isinstance(node.base, Big) and node.base.kind == "sum"
+            is_sum = _is_sum(node)
             _visit(node.base, roles, size=size, operand=operand or bool(node.primes), inner=inner)
             for part in (*node.subs, *node.sups):
                 for chain, level in ((c, v) for c in part.chains for v in c.levels):
                     lone_var = (
                         is_sum
                         and part in node.subs
-                        and len(level.items) == 1
-                        and (plain_name(level.items[0]) in roles.naming.bound)
+                        and set(symbols([level])) <= roles.naming.bound
                     )
                     _visit(
                         level,
