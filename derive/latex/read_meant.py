@@ -312,7 +312,7 @@ class Meant:
         if operators and (own := self.own_options(operators)):
             return own
         several = any(len(slots(f)) > 1 for f in self.e.functions.values())
-        scalar = any(kinds.slots[k].scalar for k in still)
+        scalar = any(kinds.slots[k].scalar or kinds.slots[k].dim == ONE for k in still)
         if several or scalar:
             return [("Z", Space("Z", ONE)), ("R", Space("R", ONE))]
         taken = set(self.e.free) | set(self.roles.naming.bound) | set(self.e.functions)

@@ -85,8 +85,8 @@ class Collector:
                 for place, arg in zip(slots(fn), entry, strict=True):
                     self.argument(arg, place)
                 self.see(body)
-            case Rel(_, lhs, rhs):
-                self.together(lhs, rhs)
+            case Rel(op, lhs, rhs):
+                self.together(lhs, rhs, scalar=op != "=" or _numeral(lhs) or _numeral(rhs))
             case Max(lhs, rhs):
                 self.together(lhs, rhs, scalar=True)
             case Floor(num, den):
@@ -102,7 +102,7 @@ class Collector:
     def together(
         self, lhs: Term, rhs: Term, *, hard: bool = False, scalar: bool = False
     ) -> None:
-        """Two terms that are compared live in one space; the larger of two is one of numbers."""
+        """Two terms that are compared live in one space; what has an order is a number."""
         place = self.kinds.new()
         self.kinds.slot(place).weak = hard
         self.kinds.slot(place).scalar = scalar
@@ -122,6 +122,8 @@ class Collector:
                 self.argument(num, place, scale)
                 self.argument(den, place, True)
             case Add() | Pow() | Abs() | Max():
+                if not isinstance(term, Add):  # a vector has no square and no sign
+                    self.kinds.slot(place).scalar = True
                 for child in term.children():
                     if isinstance(child, Term):
                         self.argument(child, place, scale)
@@ -149,6 +151,11 @@ class Collector:
             self.argument(factor, place, scale or not is_main)
             if (moving or self.in_index) and not is_main and isinstance(factor, Var):
                 self.strides.add(factor)
+
+
+def _numeral(term: Term) -> bool:
+    """1 or -2, but not 0, which may be a vector."""
+    return isinstance(term, Num) and term.value != 0
 
 
 def _free_vars(term: Term) -> set[Var]:
