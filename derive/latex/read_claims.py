@@ -280,7 +280,8 @@ class Claims(Meant):
                                 f"over all pairs {one}, {other}")  # fmt: skip
             below = [settler.settle(d) for d in self.e.divisors]
             used = free(sides[0]) | free(sides[1]) | frozenset().union(*map(free, stated))
-            return Statement(tuple([*self.sizes(used, below, settler), *stated]), *sides)
+            given = dict.fromkeys([*self.sizes(used, below, settler), *stated])
+            return Statement(tuple(given), *sides)
         except IllTyped as error:
             raise Fault(str(error), pos, "terms that fit together") from None
 

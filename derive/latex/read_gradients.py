@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from derive.binding import free
 from derive.latex import read_derivatives
+from derive.latex.read_boxes import Box, Found, Place, edges, places
 from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Range, parameters, summed_over
 from derive.latex.read_names import head
@@ -32,18 +33,14 @@ from derive.syntax import (
     Iverson,
     Lam,
     Mul,
-    Node,
     Partial,
     Rel,
     Signature,
-    Sum,
     Term,
     Var,
 )
 from derive.text import text
 
-Box = tuple[tuple[Term, Term], ...]
-Edges = tuple[tuple[Term, Term] | None, ...]  # the ranges of a tensor's indices, as far as known
 DELTA = r"\delta"
 PRIME = "'"
 
@@ -73,8 +70,9 @@ class Gradients(Symbols):
         self.layers: dict[str, Layer] = {}
         self.opening: list[str] = []
         self.uses: set[str] = set()  # what the definition that is being read refers to
+        self.places: dict[str, list[Found]] = {}  # where each given formula uses tensors
         self.boxes: dict[str, Box] = {}
-        self.edges: dict[str, Edges] = {}
+        self.edges: dict[str, Place] = {}  # of tensors, as far as known
         self.entries_used: list[tuple[Fn, tuple[Term, ...]]] = []
         self.operator_variables: set[str] = set()
         self.losses: dict[str, Fn] = {}
@@ -132,7 +130,7 @@ class Gradients(Symbols):
         self.layers[name] = Layer(meaning, lam, box, self.uses)
         self.uses = outer
         if meaning.index:
-            self.find_boxes(lam, dict(zip(params, box or (), strict=False)))
+            self.find_boxes(name, lam, dict(zip(params, box or (), strict=False)))
         return self.layers[name]
 
     def meant(self, meaning: Meaning, params: tuple[Var, ...]) -> Lam:
@@ -157,16 +155,16 @@ class Gradients(Symbols):
             return None
         return tuple(f for f in found if f is not None)
 
-    def find_boxes(self, lam: Lam, scope: dict[Var, tuple[Term, Term]]) -> None:
-        """A tensor's range, where each of its indices runs over one range of the formula."""
-        seen: dict[str, set[Edges]] = {}
-        _boxes(lam.body, scope, seen, set(self.bound))
-        for name, found in seen.items():
-            if len(found) == 1:
-                self.edges[name] = next(iter(found))
-                box = tuple(r for r in self.edges[name] if r is not None)
-                if len(box) == len(self.edges[name]):
-                    self.boxes[name] = box
+    def find_boxes(self, name: str, lam: Lam, scope: dict[Var, tuple[Term, Term]]) -> None:
+        """The tensors' ranges, now that a formula is known, or the range of its output."""
+        self.places[name] = list(places(lam.body, scope, set(self.bound)))
+        every = (place for found in self.places.values() for place in found)
+        self.edges = edges(every, self.roles.sizes)
+        self.boxes = {}
+        for tensor, ends in self.edges.items():
+            box = tuple(r for r in ends if r is not None)
+            if len(box) == len(ends):
+                self.boxes[tensor] = box
 
     def derivative(self, cur: Cursor, frac: Frac) -> Value:
         return read_derivatives.fraction(self, cur, frac)
@@ -219,7 +217,8 @@ class Gradients(Symbols):
                 self.assumed.append(f"{param} runs over any range {ends[0]}, ..., {ends[1]}")
             box.append(found)
         layer.box = tuple(box)
-        self.find_boxes(layer.lam, dict(zip(layer.lam.params, layer.box, strict=True)))
+        scope = dict(zip(layer.lam.params, layer.box, strict=True))
+        self.find_boxes(layer.meaning.symbol, layer.lam, scope)
 
     def outside(self, levels: tuple[Level, Level] | None) -> tuple[Term, Term] | None:
         """The ends of a range, read where no variable is bound."""
@@ -360,19 +359,3 @@ def _cropped(layer: Layer) -> Lam:
         for a, b in ((low, var), (var, high))
     ]
     return Lam(layer.lam.params, Mul((*weights, layer.lam.body)))
-
-
-def _boxes(
-    node: Node,
-    scope: dict[Var, tuple[Term, Term]],
-    seen: dict[str, set[Edges]],
-    bound: set[Var],
-) -> None:
-    if isinstance(node, Sum) and node.bounds and not node.integral:
-        if not any(free(b) & bound for b in node.bounds):
-            scope = {**scope, node.var: (node.bounds[0], node.bounds[1])}
-    if isinstance(node, App) and isinstance(node.fn, Fn) and node.fn.style == "index":
-        ranges = tuple(scope.get(a) if isinstance(a, Var) else None for a in node.args)
-        seen.setdefault(node.fn.name, set()).add(ranges)
-    for child in node.children():
-        _boxes(child, scope, seen, bound)
