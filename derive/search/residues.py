@@ -153,9 +153,10 @@ def _loose(group: Group) -> list[Var]:
     for member in members if common > 1 else ():
         m = nest(member.part)
         bound = {v for v, _ in m.binders}
-        for arg in [a for f in m.factors if isinstance(f, App) for a in f.args]:
+        places = [a for f in m.factors if isinstance(f, App) for a in f.args]
+        for arg in [a for a in places if isinstance(a, Term)]:  # a loss is applied to the output
             atoms: dict[str, Term] = {}
-            for mono, c in poly(arg, Scope(atoms=atoms)).items():  # type: ignore[arg-type]
+            for mono, c in poly(arg, Scope(atoms=atoms)).items():
                 for atom, _ in mono if c % common else ():
                     var = atoms[atom]
                     if isinstance(var, Var) and var not in bound and var.space == Z:

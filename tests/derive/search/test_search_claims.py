@@ -59,3 +59,10 @@ def test_proved(latex: str) -> None:
 @pytest.mark.parametrize("latex", FALSE)
 def test_refuted(latex: str) -> None:
     assert check(latex, near=False).verdict == "refuted"
+
+
+def test_the_gradient_of_a_layer_that_repeats_its_input():
+    given = (r"y_i = x_{\lfloor i/2 \rfloor}", r"i = 0, \dots, 2n-1")
+    by = r"\frac{\partial L}{\partial x_m}"
+    assert check(rf"{by} = \delta_{{2m}} + \delta_{{2m+1}}", given=given).verdict == "proved"
+    assert check(rf"{by} = \delta_{{2m}}", given=given).verdict == "refuted"
