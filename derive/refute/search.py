@@ -162,7 +162,8 @@ class _Hunt:
     def _environments(self) -> Iterator[dict[Any, Any]]:
         """Small variables first, and again with other data while the trials last."""
         rng = Random(1)  # noqa: S311  the same claim, the same trials
-        most = MOST_REAL_TRIALS if self.real else MOST_TRIALS
+        sizes = sum(v.space.kind != "R" for v in self.problem.variables)  # their least say little
+        most = MOST_REAL_TRIALS * (1 + sizes) if self.real else MOST_TRIALS
         count = round_ = 0
         while count < most and round_ < ROUNDS:
             round_ += 1

@@ -141,6 +141,7 @@ def vanish(walk: Walk, path: tuple[int, ...], weight: Term, others: tuple[Term, 
 
 def _zero(walk: Walk, path: tuple[int, ...]) -> None:
     """What stands at `path` is 0 by the brackets beside it."""
+    gone: set[Var] = set()  # what was put in for a variable does not bring it back
     while True:
         value, context, put = at(walk.term, path, Context(walk.equation.given))
         if not poly(value):  # type: ignore[arg-type]
@@ -149,10 +150,11 @@ def _zero(walk: Walk, path: tuple[int, ...]) -> None:
         if proof is not None:
             walk.do("same", path, target=Mul((ZERO, value)), witnesses=proof)
             return
-        found = _pinned(value, context)
+        found = _pinned(value, context, gone)
         if found is None:
             raise Unproved("a case is left in which the sides differ")
         var, known_as = found
+        gone.add(var)
         for place, _ in list(places(value, lambda n, v=var: n == v)):
             _, there, _ = at(walk.term, (*path, *place), Context(walk.equation.given))
             again = witnesses(there, Rel("=", var, known_as))
@@ -161,8 +163,8 @@ def _zero(walk: Walk, path: tuple[int, ...]) -> None:
         walk.to(put(tidy(at(walk.term, path, Context(()))[0])))  # type: ignore[arg-type]
 
 
-def _pinned(value: Node, context: Context) -> tuple[Var, Term] | None:
-    """A variable of `value` and the linear term of the others that it equals there."""
+def _pinned(value: Node, context: Context, gone: set[Var]) -> tuple[Var, Term] | None:
+    """A variable of `value` and the linear term of the others, but `gone`, that it equals there."""
     atoms: dict[str, Term] = {}
     for cond in context.flat():
         if not isinstance(cond, Rel):
@@ -175,7 +177,7 @@ def _pinned(value: Node, context: Context) -> tuple[Var, Term] | None:
             rest = Poly({m: -k / c for m, k in p.items() if m != mono})
             for shift in (Fraction(0), Fraction(1), Fraction(-1)):  # v < e + 1 between integers
                 known_as = to_term(rest + const(shift), atoms)
-                if var in free(known_as) or space_of(known_as) != space_of(var):
+                if free(known_as) & {var, *gone} or space_of(known_as) != space_of(var):
                     continue
                 if witnesses(context, Rel("=", var, known_as)) is not None:
                     return var, known_as

@@ -22,6 +22,7 @@ from derive.search.walk import nest, places, product_of
 from derive.syntax import App, Fn, Function, Iverson, Node, Partial, Term, Var, Z
 
 MOST_ORDERS = 24
+LETTER = "a variable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,12 @@ class Piece:
 
     `values`: a bracket compares values of functions, as in [0 < f(a)] f(a).  Then what counts is
     which functions are evaluated where, and all that is made of these values is weight.
+    `letters`: the variables are places too, in the order of their names.
     """
 
-    def __init__(self, part: Term, atoms: dict[str, Term], values: bool = False) -> None:
+    def __init__(
+        self, part: Term, atoms: dict[str, Term], values: bool = False, letters: bool = False
+    ) -> None:
         self.nest: Monomial = nest(part)
         self.atoms, self.values = atoms, values
         self.variables = tuple(v for v, _ in self.nest.binders)
@@ -61,6 +65,10 @@ class Piece:
         self.ready = all(v.space == Z and not ends for v, ends in self.nest.binders)
         if self.ready:
             (self._values if values else self._sort)()
+        if self.ready and letters:
+            own = sorted(self.variables, key=lambda v: v.name)
+            lines = [affine(v, self.variables, atoms) for v in own]
+            self.blocks += [(LETTER, (line,)) for line in lines if line is not None]
 
     def _sort(self) -> None:
         for factor in self.nest.factors:

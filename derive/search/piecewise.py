@@ -56,17 +56,20 @@ from derive.syntax import (
 Path = tuple[int, ...]
 
 
-def piecewise(left: Walk, right: Walk) -> Equation:
-    """From two normal forms: left minus right is 0, by frames and cells."""
+def piecewise(left: Walk, right: Walk, letters: bool = False) -> Equation:
+    """From two normal forms: left minus right is 0, by frames and cells.
+
+    `letters`: sums are compared as they stand, also where functions do not tell the variables.
+    """
     gap = Walk(left.equation.given, left.term - right.term, left.budget)
-    _to_zero(gap)
+    _to_zero(gap, letters)
     left.to(Add((left.term - right.term, right.term)))
     left.follow((0,), gap)
     left.to(right.term)
     return chain(left.equation, right.equation)
 
 
-def _to_zero(walk: Walk) -> None:
+def _to_zero(walk: Walk, letters: bool) -> None:
     settle(walk)
     grant(walk)
     if not poly(walk.term):
@@ -77,7 +80,7 @@ def _to_zero(walk: Walk) -> None:
     extremes(walk)
     while walk.term != ZERO:
         before = len(summands(walk.term))
-        joined = _joined(walk, *_group(walk))
+        joined = _joined(walk, *_group(walk, letters))
         _equalities(walk)
         _vanishes(walk, joined)
         walk.tidy()
@@ -98,13 +101,13 @@ class Member:
     order: Order
 
 
-def _group(walk: Walk) -> tuple[Piece, list[Member]]:
+def _group(walk: Walk, letters: bool) -> tuple[Piece, list[Member]]:
     """A sum with most variables, and all those that can be written over its places."""
     atoms: dict[str, Term] = {}
     parts = [part for _, part in summands(walk.term)]
-    found = [Piece(part, atoms) for part in parts]
+    found = [Piece(part, atoms, letters=letters) for part in parts]
     if values := any(p.compares for p in found):
-        found = [Piece(part, atoms, values) for part in parts]
+        found = [Piece(part, atoms, values, letters) for part in parts]
     ready = [
         (k, p) for k, p in enumerate(found)
         if p.ready and rank([a.row for a in p.places]) == len(p.variables)

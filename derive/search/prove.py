@@ -13,8 +13,9 @@ from derive.kernel import Context, Equation, Refused, Theorem, begin, chain, qed
 from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
-from derive.search.brackets import absorb, brackets, expand, implied
+from derive.search.brackets import absorb, brackets, expand, implied, saturate
 from derive.search.collapse import flatten
+from derive.search.exchange import exchange
 from derive.search.linear import witnesses
 from derive.search.match import Change, change
 from derive.search.normal import normalise
@@ -103,16 +104,7 @@ def substitution(left: Walk, right: Walk) -> Equation:
     if equal(left.term, right.term):
         left.to(right.term)
         return chain(left.equation, right.equation)
-    before = left.equation, right.equation
-    try:
-        _pair(left, right)
-        left.tidy()
-    except Unproved:
-        left.equation, right.equation = before
-        for walk in (left, right):
-            expand(walk)
-    left.to(right.term, "ring" if equal(left.term, right.term) else "rearrange")
-    return chain(left.equation, right.equation)
+    return _by_ways(left, right, (_pair, _pair_with_brackets, _expanded))
 
 
 def general(left: Walk, right: Walk) -> Equation:
@@ -123,10 +115,8 @@ def general(left: Walk, right: Walk) -> Equation:
         return chain(left.equation, right.equation)
     normal = left.equation, right.equation
     try:
-        _pair(left, right)
-        left.to(right.term, "rearrange")
-        return chain(left.equation, right.equation)
-    except (Refused, Unproved) as reason:
+        return _by_ways(left, right, (_pair, _pair_with_brackets))
+    except Unproved as reason:
         gap = Unproved(str(reason), leftover(left.term, right.term))
     left.equation, right.equation = normal
     try:
@@ -145,7 +135,7 @@ def leftover(a: Term, b: Term) -> tuple[Term, Term]:
     )
 
 
-STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, general, by_cases)
+STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, exchange, general, by_cases)
 
 
 def _is_nest(t: Term) -> bool:
@@ -170,34 +160,60 @@ def _shared_names(a: Term, b: Term) -> tuple[Op, ...]:
     return tuple((used(a) | used(b)).values())
 
 
-def _pair(left: Walk, right: Walk) -> None:
-    """Change the variables of each sum on the left to match one on the right."""
-    for with_brackets in (False, True):
-        if with_brackets:
-            for walk in (left, right):
-                walk.kept = ()  # what a name stands for may have a range
-                unfold(walk)
-                brackets(walk)
-                walk.flatten()
-        changes = _changes(left.term, right.term)
-        if changes is None:
-            continue
-        if not with_brackets and any(
-            any(e for _, e in nest(part).binders) and not c.trivial
-            for part, c in changes
-            if len(c.variables) > 1
-        ):
-            continue
-        for part, c in changes:
-            if not c.trivial:
-                path = next(p for p, s in summands(left.term) if s == part)
-                c = c.named(left.fresh(*c.variables))
-                place = (*path, *depth(part, 0))
-                left.do(
-                    "reindex", place, variables=c.variables, forward=c.forward, inverse=c.inverse
-                )
-        return
-    raise Unproved("no change of variables turns one side into the other")
+def _by_ways(left: Walk, right: Walk, ways: Sequence[Callable[[Walk, Walk], None]]) -> Equation:
+    """The equation after the first of some ways to bring the sides together that does."""
+    before = left.equation, right.equation
+    reasons: list[Unproved] = []
+    for way in ways:
+        left.equation, right.equation = before
+        try:
+            way(left, right)
+            left.tidy()
+            left.to(right.term, "ring" if equal(left.term, right.term) else "rearrange")
+            return chain(left.equation, right.equation)
+        except Unproved as reason:
+            reasons.append(reason)
+        except Refused as reason:
+            reasons.append(Unproved(str(reason)))
+    raise reasons[-1]
+
+
+def _pair(left: Walk, right: Walk, ranged: bool = False) -> None:
+    """Change the variables of each sum on the left to match one on the right.
+
+    A sum with ranges may only be moved as a whole where these are brackets: `ranged`.
+    """
+    changes = _changes(left.term, right.term)
+    if changes is None or not (
+        ranged or all(c.trivial or len(c.variables) < 2 or _everywhere(part) for part, c in changes)
+    ):
+        raise Unproved("no change of variables turns one side into the other")
+    for part, c in changes:
+        if not c.trivial:
+            path = next(p for p, s in summands(left.term) if s == part)
+            c = c.named(left.fresh(*c.variables))
+            place = (*path, *depth(part, 0))
+            left.do("reindex", place, variables=c.variables, forward=c.forward, inverse=c.inverse)
+
+
+def _everywhere(part: Term) -> bool:
+    return not any(ends for _, ends in nest(part).binders)
+
+
+def _pair_with_brackets(left: Walk, right: Walk) -> None:
+    for walk in (left, right):
+        walk.kept = ()  # what a name stands for may have a range
+        unfold(walk)
+        brackets(walk)
+        walk.flatten()
+        saturate(walk)  # also what stood behind another sum
+    _pair(left, right, ranged=True)
+
+
+def _expanded(left: Walk, right: Walk) -> None:
+    """Short literal ranges written out, on both sides."""
+    for walk in (left, right):
+        expand(walk)
 
 
 def _changes(left: Term, right: Term) -> list[tuple[Term, Change]] | None:
