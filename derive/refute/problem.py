@@ -9,15 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from random import Random
 from typing import Any
 
 from derive import binding
 from derive.meaning import Question
-from derive.syntax import And, Cond, Fn, Num, Rel, Signature, Space, Statement, Term, Var
+from derive.syntax import (
+    And,
+    Cond,
+    Divides,
+    Fn,
+    Node,
+    Num,
+    Rel,
+    Signature,
+    Space,
+    Statement,
+    Term,
+    Var,
+)
 
 INTEGERS = (0, 1, -1, 2, -2, 3, -3, 4, 5)
 SIZES = (0, 1, 2, 3, 4, 5)
+LARGEST = 60  # of the multiples tried where a literal divides
 REALS = (0, 1, -1, Fraction(1, 2), 2, Fraction(-1, 2), 3, Fraction(1, 3))
 
 
@@ -32,6 +47,7 @@ class Problem:
     functions: tuple[Fn, ...]
     sizes: frozenset[Var]
     moduli: frozenset[Var]
+    divisors: Mapping[Var, tuple[int, ...]]
 
     def width(self, space: Space) -> int:
         if isinstance(space.dim, Num):
@@ -46,7 +62,8 @@ class Problem:
             return (1, 2, 3, 4)
         if var.space.kind == "Zn":
             return (0, 1, 2, 3)
-        return SIZES if var in self.sizes else INTEGERS
+        small = SIZES if var in self.sizes else INTEGERS
+        return (*small, *(m for m in self.divisors.get(var, ()) if m not in small))
 
     def coordinates(self, fn: Fn) -> int:
         """How many integers, or real coordinates, the function takes."""
@@ -87,6 +104,7 @@ def problems(statement: Statement) -> Iterator[Problem]:
             functions,
             frozenset(sizes),
             moduli,
+            _divisors(statement),
         )
 
 
@@ -105,6 +123,25 @@ def _bound_spaces(node: Any) -> Iterator[Space]:
         yield var.space
     for child in node.children():
         yield from _bound_spaces(child)
+
+
+def _divisors(statement: Statement) -> dict[Var, tuple[int, ...]]:
+    """For each integer that literals are said to divide: these, and their common multiples."""
+    found: dict[Var, set[int]] = {}
+    for cond in _divisibilities(statement):
+        if isinstance(cond.divisor, Num) and cond.divisor.value > 1:
+            for v in binding.free(cond.term):
+                if isinstance(v, Var):
+                    literals = found.setdefault(v, set())
+                    literals |= {lcm(int(cond.divisor.value), m) for m in (1, *literals)}
+    return {v: tuple(sorted(m for m in ms if m <= LARGEST)) for v, ms in found.items()}
+
+
+def _divisibilities(node: Node) -> Iterator[Divides]:
+    if isinstance(node, Divides):
+        yield node
+    for child in node.children():
+        yield from _divisibilities(child)
 
 
 def _flat(conds: tuple[Cond, ...]) -> Iterator[Cond]:

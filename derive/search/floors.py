@@ -15,7 +15,7 @@ from derive.binding import free, names
 from derive.kernel import Context, at
 from derive.polynomial import Poly, Scope, key, poly, to_term
 from derive.search.linear import witnesses
-from derive.search.walk import Unproved, Walk, all_names, depth, nest, places, summands
+from derive.search.walk import Unproved, Walk, all_names, depth, factors_of, nest, places, summands
 from derive.syntax import (
     ONE,
     ZERO,
@@ -65,6 +65,7 @@ def grant(walk: Walk) -> None:
             found.setdefault(key(node), node)
     for floor in list(found.values())[:MOST_FLOORS]:
         _between(walk, floor)
+        _positive(walk, floor)
     for s, n in divisible:
         _equal(walk, s, n)
 
@@ -97,6 +98,19 @@ def _between(walk: Walk, floor: Floor) -> None:
     too_high = walk.term.children()[1].children()[1].children()[1].cond  # type: ignore[attr-defined]
     walk.to(Mul((low, Iverson(Not(too_high)), t)))  # type: ignore[arg-type]
     equate(walk, (1,), Rel("<=", floor.num, floor.den * floor + floor.den - ONE))
+
+
+def _positive(walk: Walk, floor: Floor) -> None:
+    """t = [0 <= floor(a / s)] t where 0 <= a: from 0 <= s q + s - 1 it does not follow over Q."""
+    below = Rel("<=", floor.den * ZERO, floor.num)
+    proof = witnesses(Context(walk.equation.given), below)
+    earlier = Mul((Iverson(Rel("<=", ZERO, floor)), *factors_of(walk.term)))
+    _, context, _ = at(earlier, (0,), Context(walk.equation.given))
+    positive = witnesses(context, Rel("<=", ONE, floor.den))
+    if proof is None or positive is None or poly(floor.den).constant() == 1:
+        return
+    walk.do("bracket", cond=below, witnesses=proof)
+    walk.undo("floor_bound", (0,), earlier, witnesses=positive)
 
 
 def _equal(walk: Walk, s: Term, n: Term) -> None:

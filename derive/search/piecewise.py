@@ -19,6 +19,7 @@ from derive.polynomial import poly
 from derive.search.affine import rank
 from derive.search.cells import vanish
 from derive.search.collapse import collapse_one
+from derive.search.equations import put_in
 from derive.search.extremes import extremes
 from derive.search.floors import cancel, equate, grant, settle
 from derive.search.frames import Order, Piece, Solution, solve
@@ -78,6 +79,7 @@ def _to_zero(walk: Walk, letters: bool) -> None:
     walk.flatten()
     cancel(walk)
     extremes(walk)
+    put_in(walk)
     while walk.term != ZERO:
         before = len(summands(walk.term))
         joined = _joined(walk, *_group(walk, letters))
