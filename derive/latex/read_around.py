@@ -9,6 +9,7 @@ from __future__ import annotations
 from lark import Token
 
 from derive.latex.read_errors import Fault
+from derive.latex.read_tree import INDICATORS
 
 OPEN = {"LPAR", "LBRACK", "LBRACE", "LSET", "LFLOOR", "LCEIL", "LABS", "LCASES"}
 CLOSE = {"RPAR", "RBRACK", "RBRACE", "RSET", "RFLOOR", "RCEIL", "RABS", "RCASES"}
@@ -34,6 +35,8 @@ def _bracketed(tokens: list[Token]) -> list[Token]:
             if depth == 0:
                 break
             start -= 1
+        if start > 0 and out[start - 1] in INDICATORS:
+            continue  # the relation that it is of
         if related and start > 0 and out[start].type == "LPAR" and out[start - 1].type in ENDS:
             out.insert(start, Token("SEP", ",", start_pos=out[start].start_pos))
     return out

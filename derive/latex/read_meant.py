@@ -298,7 +298,7 @@ class Meant:
         kinds = self.e.kinds
         if not still:
             kind = {s.kind for k, s in enumerate(kinds.slots) if kinds.parent[k] == k}
-            name = "R" if "R" in kind else "Z/n" if "Zn" in kind else "Z"
+            name = "R" if "R" in kind else self.circle() if "Zn" in kind else "Z"
             dims = {
                 s.dim
                 for k, s in enumerate(kinds.slots)
@@ -318,6 +318,12 @@ class Meant:
         taken = set(self.e.free) | set(self.roles.naming.bound) | set(self.e.functions)
         d = Var(fresh("d", taken), Space("Z", ONE))
         return [(f"Z^{d.name}", Space("Z", d)), (f"R^{d.name}", Space("R", d))]
+
+    def circle(self) -> str:
+        """Z/n, by the name of its length."""
+        moduli = [s.modulus for s in self.e.kinds.slots if s.kind == "Zn"]
+        names = [m.name for m in moduli if isinstance(m, Var)]
+        return f"Z/{names[0] if names else 'n'}"
 
     def own_options(self, operators: list[Operator]) -> list[tuple[str, Space]]:
         """Where operators were given, a claim is meant where they are defined."""

@@ -210,10 +210,18 @@ class Settler:
         return replace(part, **changes)
 
     def whole(self, arg: Any, place: Any) -> Any:
-        """m/s in an integer's place is the whole quotient, where [s | m] stands guard."""
+        """m/s in an integer's place is the whole quotient, where [s | m] stands guard.
+
+        In the place of a residue modulo n, what is reduced modulo n is itself.
+        """
         if isinstance(place, Space) and place.kind == "Z" and isinstance(arg, Div):
             if (arg.den, arg.num) in self.guards:
                 return Floor(arg.num, arg.den)
+        match arg:
+            case Add((whole, rest)) if isinstance(place, Space) and place.kind == "Zn":
+                n = place.modulus
+                if n is not None and rest == -Mul((n, Floor(whole, n))):
+                    return whole
         return arg
 
     def function(self, part: Fn, name: str, domain: tuple[Any, ...]) -> Fn:

@@ -21,7 +21,17 @@ from derive.latex.read_terms import (
     is_operator,
     undefined,
 )
-from derive.latex.read_tree import Group, Level, Mark, Name, Number, Script, Surface, lone_item
+from derive.latex.read_tree import (
+    Chain,
+    Group,
+    Level,
+    Mark,
+    Name,
+    Number,
+    Script,
+    Surface,
+    lone_item,
+)
 from derive.syntax import ONE, Fn, Function, Max, Num, Term, Var
 
 
@@ -155,9 +165,23 @@ class Symbols(Terms):
         taken = set(symbols([self.claim])) if self.claim is not None else set()
         taken |= self.naming.bound
         length = [c for c in "Nn" if c in self.roles.sizes and c not in self.naming.bound]
+        if not length and self.claim is not None:  # as in (f \circledast g)(i + N)
+            length = [c for c in "Nn" if self.shifts(c, self.claim)][:1]
+            if length == ["n"]:
+                raise ambiguous(self.claim.pos, "n is the length of the circle", "n is a point")
         name = next((c for c in [*length, *"nNMLT"] if c in length or c not in taken), "n_0")
         self.roles.sizes.add(name)
         return self.variable(name)
+
+    def shifts(self, name: str, claim: Chain) -> bool:
+        """Whether a letter that is free stands in sums only, and nowhere alone."""
+        if name in self.naming.bound | set(self.env) or self.roles.is_function(name, claim.pos):
+            return False
+        alone = any(
+            isinstance(node, Level) and len(node.items) == 1 and symbols(node.items) == [name]
+            for node in claim.walk()
+        )
+        return name in symbols([claim]) and not alone
 
     # --- indices --------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from derive.latex.read_conditions import Conditions
 from derive.latex.read_errors import Fault, ambiguous
 from derive.latex.read_kinds import Kinds
 from derive.latex.read_names import Head, head, symbols
-from derive.latex.read_open import apply, differentiated, infix, pointwise, slots
+from derive.latex.read_open import INFIX, apply, differentiated, infix, pointwise, slots
 from derive.latex.read_pointwise import (
     doubtful,
     has_constant,
@@ -63,6 +63,7 @@ from derive.syntax import (
     Mul,
     Not,
     Num,
+    Op,
     Partial,
     Pow,
     Term,
@@ -406,6 +407,9 @@ class Terms(Conditions):
     def calls(self, value: Value, item: Surface, cur: Cursor) -> Value:
         """Apply a function to the parenthesis after it."""
         if not isinstance(value, Function):
+            if _taken_at(value, item, cur.peek()):
+                cur.at += 1
+                return value
             self.no_argument(value, item, cur.peek())
         while isinstance(value, Function) and (after := cur.peek()) is not None:
             group = _call_group(after)
@@ -643,6 +647,19 @@ def _is_entry(value: Value) -> bool:
 
 def _applied(value: Value) -> bool:
     return _opened(value) is not None
+
+
+def _taken_at(value: Value, item: Surface, after: Surface | None) -> bool:
+    """[f(t) * g(t)](t): the argument is said once more."""
+    from derive.syntax import App
+
+    group = _call_group(after) if isinstance(after, Group) else None
+    if group is None or not isinstance(item, Group) or not isinstance(value, App):
+        return False
+    names = [a.name for a in value.args if isinstance(a, Var)]
+    places = [c.levels[0].items for c in group.chains]
+    said = [p[0].value for p in places if len(p) == 1 and isinstance(p[0], Name)]
+    return isinstance(value.fn, Op) and value.fn.definition.notation == INFIX and names == said
 
 
 def _opened(value: Value) -> tuple[Function, tuple[Term, ...]] | None:

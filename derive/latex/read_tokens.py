@@ -120,6 +120,7 @@ JOINED = re.compile(  # what makes a word before it part of the formula
     r"(?:[-+*/=<>^_\[]|[−–∗·⋅×≤≥≠]|\\(?:cdot|times|ast|div|le|ge|leq|geq|ne|neq|bmod|star)(?![a-z]))"
 )
 NORM = re.compile(r"\|\|[^|]{1,200}\|\|")
+ENDING = re.compile(r"\s*\\end\s*\{")
 SPACES = re.compile(r"(?:\s|~|\\(?:quad|qquad|[,;:! ]))*")
 LINKS = set("and or if iff when where for with otherwise else then so thus hence but".split())
 LINKS |= set("because since is therefore note also finally clearly recall likewise".split())
@@ -147,6 +148,9 @@ class _Scanner:
                 raise too_deep(pos)
         elif kind in CLOSERS and self.opened:
             self.opened.pop()
+        if kind in ("AMP", "NEXT", "RCASES"):  # 1, & n \ge 0
+            while self.out and self.out[-1].type in ("WIDE", "SEP") and self.out[-1] != "or":
+                self.out.pop()
         self.out.append(Token(kind, value, start_pos=pos))
 
     @property
@@ -195,7 +199,9 @@ class _Scanner:
         elif c == "&":
             if self.opened[-1:] == ["LCASES"]:
                 self.emit("AMP", "", pos)
-        elif c == "." and (end > self.tail or (not self.opened and STOP.match(self.text, end))):
+        elif c == "." and (end > self.tail or ENDING.match(self.text, end)):
+            pass
+        elif c == "." and not self.opened and STOP.match(self.text, end):
             pass
         elif c == ":" and self.text[end : end + 1] == "=":
             self.emit("REL", "=", pos)

@@ -19,6 +19,8 @@ DOMAINS = {
     for letter in "ZRN"
 }
 
+INDICATORS = {r"\mathbb{1}", r"\mathbf{1}", r"\mathrm{1}", r"\boldsymbol{1}", r"\mathbb{I}"}
+
 
 @dataclass(slots=True)
 class Surface:

@@ -17,6 +17,7 @@ from derive.latex import grammar
 from derive.latex.read_claims import Claims, Context, Link
 from derive.latex.read_errors import MAX_CHARS, Fault, Underdetermined, Unreadable, unreadable
 from derive.latex.read_given import Parts, is_number, parts_of
+from derive.latex.read_idioms import idioms
 from derive.latex.read_kinds import Conflict
 from derive.latex.read_roles import FUNCTION_OPS
 from derive.latex.read_tokens import tokens_of
@@ -100,7 +101,9 @@ def _parsed(text: str) -> list[Group]:
         tokens = list(tokens_of(text))
         if not tokens:
             raise Fault("nothing to read", 0, "an equation")
-        return grammar.parse(tokens, len(text))
+        parsed = grammar.parse(tokens, len(text))
+        idioms(parsed)
+        return parsed
     except Fault as fault:
         raise unreadable(fault, text) from None
     except RecursionError:

@@ -35,6 +35,10 @@ OPERATOR_BRACES = re.compile(
 WORDS = re.compile(  # a name in another script, on the left
     r"\s*\\(?:text|textrm|textbf|mbox|mathrm)\s*\{([^{}]*[^\x00-\x7f{}][^{}]*)\}\s*(:?=)"
 )
+DEFINED = re.compile(  # h =, H_{out} =, h_i =, u[n] =
+    r"\s*(?P<name>(?P<letter>\\[A-Za-z]+|[A-Za-z])(?:_(?:(?P<index>[i-nt])|\w|\{[^{}]*\}))?)"
+    r"\s*(?P<at>\([^()=]*\)|\[[^\[\]=]*\])?\s*:?="
+)
 MAX_CHARS = 20_000
 
 
@@ -207,10 +211,12 @@ class PartLinter(Placing):
     def unread(self, text: Mapped, error: Unreadable | Fault, item: Formula) -> None:
         if isinstance(error, Fault):
             error = Unreadable(error.message, 1, error.pos + 1, error.expected, text.text)
-        left = re.match(r"\s*((?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\w|\{[^{}]*\}))?)\s*:?=", text.text)
+        left = DEFINED.match(text.text)
         if left is not None:
-            self.ledger.define_opaque(left[1].replace("{", "").replace("}", "")
-                                      if len(left[1]) <= 5 else left[1], self.where(item.start))
+            name = left["name"].replace("{", "").replace("}", "")
+            symbol = name if len(left["name"]) <= 5 else left["name"]
+            for each in {symbol, left["letter"] if left["index"] or left["at"] else symbol}:
+                self.ledger.define_opaque(each, self.where(item.start))
         at = text.begin(0)
         line, column = self.place(text.place(_offset_of(error, text.text)))
         wanted = f"; expected {error.expected}" if error.expected else ""

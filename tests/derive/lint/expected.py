@@ -138,7 +138,7 @@ TABLE: dict[str, list[Row]] = {
         (34, r"r_{xy}[l", N),
         (35, r"r_{xy}[l", N),
         (36, r"y[n] =", N),
-        (36, r"\sum_{k=", S),
+        (36, r"\sum_{k=", P),
         (37, r"(x \circ", P),
         (38, r"\frac{d}", P),
         (38, r"(x * h)'", P),

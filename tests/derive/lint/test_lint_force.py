@@ -83,6 +83,21 @@ def test_a_definition_that_cannot_be_read() -> None:
     assert "cannot be read" in found[1].message
 
 
+@pytest.mark.parametrize("left", ["u[n]", "u(n)", "u_n"])
+def test_a_function_whose_definition_cannot_be_read_is_not_refuted(left: str) -> None:
+    found = lint_text(rf"$${left} = \prod_{{k \ge n}} x_k$$ and then "
+                      r"$$s[n] = u[n] * h[n] = \sum_{k=0}^\infty h[n-k]$$")
+    assert [r.word for r in found] == ["skipped", "definition", "unknown"]
+    assert "u, which" in found[2].message
+
+
+def test_a_step_in_cases_is_read() -> None:
+    step = r"$$u[n] = \begin{cases} 1, & n \ge 0 \\ 0, & n < 0 \end{cases}$$"
+    found = lint_text(step + r"$$u[n] * h[n] = \sum_{k=0}^\infty h[n-k]$$")
+    assert found[0].word == "definition"
+    assert found[-1].word in ("proved", "unknown")
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
