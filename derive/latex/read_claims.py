@@ -18,6 +18,7 @@ from derive.latex.read_given import (
     meaning_of,
 )
 from derive.latex.read_gradients import DELTA
+from derive.latex.read_labels import tied
 from derive.latex.read_meant import Context, Meant, is_real
 from derive.latex.read_names import head, symbols
 from derive.latex.read_open import apply, slots
@@ -134,12 +135,13 @@ class Claims(Meant):
         return out
 
     def unsaid(self, terms: list[Term]) -> tuple[str, ...]:
-        """\\hat{f} beside f, and a \\delta that is no derivative of a loss."""
+        """\\hat{f} beside f, a \\delta that is no derivative of a loss, a^{l-1} beside z^{l-1}."""
         functions = {s.name for t in terms for s in free(t) if isinstance(s, Fn)}
         out = [n for n in functions if (m := ACCENTED.match(n)) and m[1] in functions]
         out += [n for n in functions if len(n) == 1 and n.isupper() and n.lower() in functions]
         if not self.e.forward() and not self.roles.losses:
             out += [n for n in functions if n.split("_")[0] == DELTA and self._impulse(n)]
+        out += tied(functions, self.context.meanings, self.roles.naming)
         return tuple(sorted(out))
 
     def _impulse(self, name: str) -> bool:
@@ -288,7 +290,7 @@ class Claims(Meant):
     def sizes(self, used: frozenset[Var | Fn], below: list[Term], settler: Settler) -> list[Cond]:
         out: list[Cond] = []
         strides = {settler.settle(v) for v in self.strides}
-        positive = {t for t in below if isinstance(t, Var)} | strides
+        positive = {f for t in below for f in _factors(t) if isinstance(f, Var)} | strides
         for symbol in sorted(used, key=lambda s: s.name):
             if not isinstance(symbol, Var) or symbol.space != Space("Z", ONE):
                 continue
@@ -302,7 +304,8 @@ class Claims(Meant):
                 else:
                     out.append(Rel("<=", ZERO, symbol))
         for term in below:
-            if not isinstance(term, Var) and free(term) <= used and _whole(term):
+            sure = all(isinstance(f, Var) or _not_zero(f) for f in _factors(term))
+            if not sure and free(term) <= used and _whole(term):
                 if (cond := Rel("<=", ONE, term)) not in out:
                     out.append(cond)
         return out
@@ -316,6 +319,14 @@ class Claims(Meant):
                     out |= names(free(space.dim))
                     out |= names(free(space.modulus)) if space.modulus is not None else set()
         return out
+
+
+def _factors(term: Term) -> list[Term]:
+    return [f for t in term.factors for f in _factors(t)] if isinstance(term, Mul) else [term]
+
+
+def _not_zero(term: Term) -> bool:
+    return isinstance(term, Num) and term.value != 0
 
 
 def _whole(term: Term) -> bool:

@@ -260,3 +260,15 @@ def test_pooling_code_is_minigrads_max_pooling():
     x = np.random.default_rng(0).permutation(14).reshape(2, 7) - 10
     y = functional.max_pool2d(Tensor(x[None, :, None, :]), (1, 3), (1, 2), (0, 1))
     assert (c.forward(x) == y.data[0, :, 0]).all()
+
+
+@pytest.mark.parametrize("below", ["2h", "h k", "2 h k"])
+def test_a_denominator_of_sizes_is_positive(below):
+    c = compile(layer(rf"y_i = \frac{{x_{{i+1}} - x_{{i-1}}}}{{{below}}}"), out_shape=(5,),
+                **{name: 2 for name in "hk" if name in below})  # fmt: skip
+    x = np.array([1.0, 4, 9, 16, 25])
+    wide = np.pad(x, 1)
+    step = {"2h": 4, "h k": 4, "2 h k": 8}[below]
+    assert (c.forward(x) == (wide[2:] - wide[:-2]) / step).all()
+    (grad,) = c.backward(x, x)
+    assert (grad == (wide[:-2] - wide[2:]) / step).all()
