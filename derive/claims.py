@@ -404,12 +404,18 @@ def judge_link(link: Link, explain: bool = False) -> Verdict:
         if all(judge(s).verdict != "refuted" for s in sized):
             said = f"not decided: false without {' and '.join(map(text, link.unsure))}"
             part = Verdict("unknown", part.reading, message=said)
-    if link.cropped and part.verdict in ("proved", "refuted"):
-        other = combine([(label, judge(s)) for label, s in link.cropped])
-        if {part.verdict, other.verdict} == {"proved", "refuted"}:
-            said = f"not decided: {part.verdict} if the formula holds outside its range too, "
-            said += f"{other.verdict} if there is 0"
+    for other in link.others:
+        if part.verdict not in ("proved", "refuted") or (other.firm and not part):
+            continue  # data that break a formula everywhere break it also where it holds
+        parts = [(label, judge(s)) for label, s in other.variants]
+        found = combine(parts).verdict if parts else "unknown"
+        if {part.verdict, found} == {"proved", "refuted"} or (other.firm and found != "proved"):
+            word = "not proved" if found == "unknown" else found
+            said = f"not decided: {part.verdict} {other.usual}, {word} {other.here}"
             part = Verdict("unknown", part.reading, message=said)
+    if link.withheld and part.verdict == "refuted":
+        said = f"not decided: {link.withheld}"
+        part = Verdict("unknown", part.reading, message=said)
     if link.unsaid and part.verdict == "refuted":
         part = Verdict(
             "unknown",

@@ -14,17 +14,16 @@ from typing import Any
 from derive.binding import free, fresh, names
 from derive.latex.read_dependent import put_in, unknown_dependence
 from derive.latex.read_errors import Fault, ambiguous, unreadable
-from derive.latex.read_given import (
-    meaning_of,
-)
+from derive.latex.read_given import Meaning, meaning_of
 from derive.latex.read_gradients import DELTA
 from derive.latex.read_labels import tied
 from derive.latex.read_meant import Context, Meant, is_real
 from derive.latex.read_names import head, symbols
 from derive.latex.read_open import apply, slots
+from derive.latex.read_partial import restricts
 from derive.latex.read_spaces import Settler
 from derive.latex.read_terms import Value
-from derive.latex.read_tree import Group, Level, Script
+from derive.latex.read_tree import Chain, Group, Level, Script
 from derive.syntax import (
     ONE,
     ZERO,
@@ -52,6 +51,19 @@ ACCENTED = re.compile(r"\\(?:hat|widehat|tilde|widetilde|bar|overline|check)\{(.
 
 
 @dataclass(frozen=True)
+class Other:
+    """The same equation read another way: `usual` and `here` say which way each is.
+
+    `firm`: the claim is proved only if it is proved in this way too; else if it is not refuted.
+    """
+
+    variants: tuple[tuple[str, Statement], ...]
+    usual: str
+    here: str
+    firm: bool = False
+
+
+@dataclass(frozen=True)
 class Link:
     """One equation.  `variants`: (space, statement); a claim holds if it holds on each.
 
@@ -67,7 +79,8 @@ class Link:
     unsaid: tuple[str, ...] = ()  # functions whose names mean something, and nothing says what
     assumed: tuple[str, ...] = ()  # the ranges of outputs that nothing gives
     unsure: tuple[Cond, ...] = ()  # what holds of letters if they are sizes, as they may be
-    cropped: tuple[tuple[str, Statement], ...] = ()  # if outputs are 0 outside their ranges
+    others: tuple[Other, ...] = ()
+    withheld: str = ""  # why data do not refute it
 
 
 @dataclass
@@ -85,15 +98,16 @@ class Claims(Meant):
     def links(self) -> Done:
         e = self.e
         self.unsure: dict[str, Cond] = {}
+        self.withheld = ""
         pairs: list[tuple[Level, Level, Term, Term]] = []
         conds = [e.relation(c) for c in self.beside.chains]
-        for chain, text in self.context.conds:
-            try:
-                conds.append(e.relation(chain))
-            except Fault as fault:
-                raise unreadable(fault, text) from None
+        params = {p for m in self.every() for p in m.params}
+        limiting = [c for c in self.context.conds if restricts(c[0], params, self.roles)]
+        conds += self.relations(c for c in self.context.conds if c not in limiting)
         levels = self.chain.levels
         values = [e.level(level) for level in levels]
+        used = names(e.free.values()) & params
+        conds += self.relations(self.on_letters(limiting, used))
         for (a, left), (b, right) in zip(
             zip(levels, values, strict=True),
             list(zip(levels, values, strict=True))[1:],
@@ -130,8 +144,38 @@ class Claims(Meant):
                     self.unsaid([lhs, rhs]),
                     tuple(e.assumed),
                     tuple(self.unsure.values()),
+                    withheld=self.withheld or self.unused(),
                 )
             )
+        return out
+
+    def every(self) -> list[Meaning]:
+        return [m for first in self.context.meanings.values() for m in (first, *first.also)]
+
+    def relations(self, chains: Iterable[tuple[Chain, str]]) -> list[Cond]:
+        out: list[Cond] = []
+        for chain, text in chains:
+            try:
+                out.append(self.e.relation(chain))
+            except Fault as fault:
+                raise unreadable(fault, text) from None
+        return out
+
+    def on_letters(
+        self, limiting: list[tuple[Chain, str]], used: frozenset[str]
+    ) -> list[tuple[Chain, str]]:
+        """Of the conditions on letters of definitions those that are on the claim's letters.
+
+        On the line of a definition they only say where that holds.
+        """
+        out = []
+        for chain, text in limiting:
+            held = used & set(symbols([chain]))
+            own = {p for m in self.every() if chain in m.where for p in m.params}
+            if held & own:
+                self.withheld = f"{min(held & own)} may be that of a definition"
+            elif held:
+                out.append((chain, text))
         return out
 
     def unsaid(self, terms: list[Term]) -> tuple[str, ...]:
@@ -143,6 +187,18 @@ class Claims(Meant):
             out += [n for n in functions if n.split("_")[0] == DELTA and self._impulse(n)]
         out += tied(functions, self.context.meanings, self.roles.naming)
         return tuple(sorted(out))
+
+    def unused(self) -> str:
+        """What is given and not used, so that data need not fulfil it."""
+        e = self.e
+        if e.losses and e.firm:
+            return "a definition holds only under a condition"
+        for name, meaning in self.context.meanings.items():
+            if meaning.also and name not in e.exclusive:
+                return f"{name} is defined more than once"
+            if meaning.chained:
+                return f"more than its definition is given for {name}"
+        return ""
 
     def _impulse(self, name: str) -> bool:
         """The unit impulse or Kronecker's symbol, by where it stands."""
@@ -181,6 +237,7 @@ class Claims(Meant):
     def arguments(self, *functions: Function) -> tuple[Var, ...]:
         e = self.e
         taken = {s.name for f in functions for s in free(f)}
+        taken |= set(symbols([c for c, _ in self.context.conds if restricts(c, None, self.roles)]))
         out = []
         spaces = slots(functions[0])
         integers = all(e.kinds.slot(s).kind == "Z" for s in spaces)

@@ -45,6 +45,14 @@ class Range:
 
 
 @dataclass
+class Domain:
+    """`x, y \\in \\mathbb{R}`: on which space letters live."""
+
+    names: list[str]
+    level: Level
+
+
+@dataclass
 class Meaning:
     """`h_i = ...` or `y(i) = ...`: the symbol, its parameters, its right side."""
 
@@ -54,7 +62,11 @@ class Meaning:
     body: Level
     pos: int
     source: str = ""
-
+    ranges: list[Range] = field(default_factory=list)  # on its own line, of its parameters
+    where: list[Chain] = field(default_factory=list)  # the conditions on its own line
+    domains: list[Domain] = field(default_factory=list)
+    also: list[Meaning] = field(default_factory=list)  # further definitions of the symbol
+    chained: bool = False  # h_i = ... = ...: what follows is not used
 
     @property
     def adjoint(self) -> bool:
@@ -76,14 +88,6 @@ class Operator:
     right: str
     params: list[str]
     chain: Chain
-
-
-@dataclass
-class Domain:
-    """`x, y \\in \\mathbb{R}`: on which space letters live."""
-
-    names: list[str]
-    level: Level
 
 
 @dataclass
@@ -227,18 +231,19 @@ def meaning_of(chain: Chain, naming: Naming) -> Meaning | None:
     if isinstance(first, Script) and isinstance(first.base, Group) and len(first.subs) == 1:
         first = _unwrapped(first)
     found = head(first, naming)
-    body = chain.levels[1]
+    body, more = chain.levels[1], len(chain.levels) > 2
     if found is None or found.power is not None or found.primes or found.name in RESERVED:
         return None
     if found.subs is not None and len(items) == 1:
         params = parameters(found.subs)
-        return Meaning(found.name, params, True, body, chain.pos) if params else None
+        made = Meaning(found.name, params, True, body, chain.pos, chained=more)
+        return made if params else None
     if found.subs is None and len(items) == 2 and (call := _call_group(items[1])) is not None:
         params = parameters(call)
         if params and not isinstance(items[1], Script):
-            return Meaning(found.name, params, False, body, chain.pos)
+            return Meaning(found.name, params, False, body, chain.pos, chained=more)
     if found.subs is None and len(items) == 1:
-        return Meaning(found.name, [], False, body, chain.pos)
+        return Meaning(found.name, [], False, body, chain.pos, chained=more)
     return None
 
 

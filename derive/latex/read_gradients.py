@@ -9,20 +9,18 @@ defined here: both delta_i and a written derivative by h_i then speak of one and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import Any
 
 from derive.binding import free
 from derive.latex import read_derivatives
-from derive.latex.read_boxes import Box, Found, Place, edges, places
-from derive.latex.read_errors import Fault, unreadable
-from derive.latex.read_given import Meaning, Range, parameters, summed_over
+from derive.latex.read_errors import Fault
+from derive.latex.read_given import parameters, summed_over
+from derive.latex.read_layers import Layer, Layers
 from derive.latex.read_names import head
-from derive.latex.read_open import apply, named, pointwise, slots
-from derive.latex.read_roles import LOSSES, Roles, _call_group
-from derive.latex.read_symbols import Symbols
+from derive.latex.read_open import apply, named, slots
+from derive.latex.read_roles import LOSSES, _call_group
 from derive.latex.read_terms import Cursor, Value
-from derive.latex.read_tree import Chain, Frac, Level, Surface, lone_item
+from derive.latex.read_tree import Frac, Level, Surface, lone_item
 from derive.syntax import (
     ONE,
     App,
@@ -30,11 +28,9 @@ from derive.syntax import (
     DiffEntry,
     Fn,
     Function,
-    Iverson,
     Lam,
     Mul,
     Partial,
-    Rel,
     Signature,
     Term,
     Var,
@@ -45,131 +41,25 @@ DELTA = r"\delta"
 PRIME = "'"
 
 
-@dataclass
-class Layer:
-    """A defined symbol, elaborated: its values, and its range where one was given."""
+class Gradients(Layers):
+    """The elaborator with the loss and its derivatives."""
 
-    meaning: Meaning
-    lam: Lam
-    box: Box | None
-    uses: set[str] = field(default_factory=set)
-
-
-class Gradients(Symbols):
-    """The elaborator with the symbols that are given."""
-
-    def __init__(
-        self,
-        roles: Roles,
-        meanings: dict[str, Meaning],
-        ranges: list[Range],
-        within: Sequence[Range] = (),
-    ) -> None:
-        super().__init__(roles)
-        self.meanings, self.ranges, self.within = meanings, ranges, within
-        self.layers: dict[str, Layer] = {}
-        self.opening: list[str] = []
-        self.uses: set[str] = set()  # what the definition that is being read refers to
-        self.places: dict[str, list[Found]] = {}  # where each given formula uses tensors
-        self.boxes: dict[str, Box] = {}
-        self.edges: dict[str, Place] = {}  # of tensors, as far as known
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self.entries_used: list[tuple[Fn, tuple[Term, ...]]] = []
         self.operator_variables: set[str] = set()
         self.losses: dict[str, Fn] = {}
-        self.crop = False  # whether an output is 0 outside its range, or given by its formula
-        self.beyond = False  # whether the claim has one, so that this may matter
         self.assumed: list[str] = []  # the ranges of outputs that nothing gives
-
-    # --- definitions ----------------------------------------------------------------------------
 
     def defined(self, name: str, pos: int) -> Function | None:
         if name in self.meanings:
-            layer = self.layer(name, pos)
-            if self.opening:
-                self.uses.add(name)
-                return named(name, _cropped(layer))
-            feeds = any(name in self.layer(other, pos).uses for other in self.forward())
-            self.beyond = self.beyond or (not feeds and layer.box is not None)
-            return named(name, _cropped(layer) if feeds or self.crop else layer.lam)
+            return super().defined(name, pos)
         if name.split("^")[0].split("_")[0] == DELTA and self.forward():
             return self.delta(name, pos)
         return None
 
-    def known(self, name: str) -> bool:
-        return name in self.meanings
-
-    def forward(self) -> list[str]:
-        return [name for name, m in self.meanings.items() if m.index and not m.adjoint]
-
-    def layer(self, name: str, pos: int) -> Layer:
-        if name in self.layers:
-            return self.layers[name]
-        if name in self.opening:
-            raise Fault(f"{name} is defined by itself", pos, "a definition without a circle")
-        meaning = self.meanings[name]
-        saved, self.env = self.env, {}
-        outer, self.uses = self.uses, set()
-        self.opening.append(name)
-        box = self.box_of(meaning.params)
-        params: list[Var] = []
-        for param in meaning.params:
-            space = self.kinds.new(
-                "Z" if meaning.index else "", hard=meaning.index, dim=ONE if meaning.index else None
-            )
-            self.env[param] = Var(param, space)
-            self.bound.add(self.env[param])
-            params.append(self.env[param])
-        chain, self.claim = self.claim, Chain(meaning.pos, [meaning.body], [])
-        saved_params, self.params = self.params, set(params)
-        try:
-            lam = self.meant(meaning, tuple(params))
-        except Fault as fault:
-            raise unreadable(fault, meaning.source) from None
-        self.opening.pop()
-        self.env, self.claim, self.params = saved, chain, saved_params
-        self.layers[name] = Layer(meaning, lam, box, self.uses)
-        self.uses = outer
-        if meaning.index:
-            self.find_boxes(name, lam, dict(zip(params, box or (), strict=False)))
-        return self.layers[name]
-
-    def meant(self, meaning: Meaning, params: tuple[Var, ...]) -> Lam:
-        if params:
-            return Lam(params, self.number(meaning.body))
-        value = self.level(meaning.body)
-        if not isinstance(value, Function):
-            raise Fault("a number where a function is expected", meaning.body.pos, "a function")
-        lam = pointwise([value], lambda v: v, meaning.pos)
-        self.bound |= set(lam.params)
-        return lam
-
-    def range_of(self, name: str) -> tuple[Term, Term] | None:
-        for each in [*self.ranges, *self.within]:
-            if name in each.names:
-                return self.number(each.low), self.number(each.high)
-        return None
-
-    def box_of(self, params: list[str]) -> Box | None:
-        found = [self.range_of(p) for p in params]
-        if not found or any(f is None for f in found):
-            return None
-        return tuple(f for f in found if f is not None)
-
-    def find_boxes(self, name: str, lam: Lam, scope: dict[Var, tuple[Term, Term]]) -> None:
-        """The tensors' ranges, now that a formula is known, or the range of its output."""
-        self.places[name] = list(places(lam.body, scope, set(self.bound)))
-        every = (place for found in self.places.values() for place in found)
-        self.edges = edges(every, self.roles.sizes)
-        self.boxes = {}
-        for tensor, ends in self.edges.items():
-            box = tuple(r for r in ends if r is not None)
-            if len(box) == len(ends):
-                self.boxes[tensor] = box
-
     def derivative(self, cur: Cursor, frac: Frac) -> Value:
         return read_derivatives.fraction(self, cur, frac)
-
-    # --- losses ---------------------------------------------------------------------------------
 
     def output(self, pos: int) -> Layer:
         """The output in force: the given formula that no other one uses."""
@@ -190,6 +80,9 @@ class Gradients(Symbols):
 
     def loss(self, name: str, pos: int) -> tuple[Fn, Layer]:
         layer = self.output(pos)
+        for m in self.meanings.values():
+            if m.also:
+                raise Fault(f"{m.symbol} is defined more than once", pos, "one forward formula")
         if name not in self.losses:
             if layer.box is None and layer.meaning.index:
                 self.assume_box(layer)
@@ -202,7 +95,7 @@ class Gradients(Symbols):
         outputs = {layer.meaning.symbol}
         box: list[tuple[Term, Term]] = []
         for k, param in enumerate(layer.meaning.params or [v.name for v in layer.lam.params]):
-            found = self.range_of(param)
+            found = self.range_of(param, layer.meaning.ranges)
             if found is None and self.claim is not None:
                 found = self.outside(summed_over(self.claim, outputs, k, self.naming))
                 if found is not None:
@@ -347,15 +240,3 @@ def _unrelated(name: str, pos: int) -> Fault:
         f"nothing says how the loss depends on {name}", pos, f"a forward formula with {name} in it",
         True,
     )  # fmt: skip
-
-
-def _cropped(layer: Layer) -> Lam:
-    """An output that feeds another layer is zero outside its range."""
-    if layer.box is None:
-        return layer.lam
-    weights = [
-        Iverson(Rel("<=", a, b))
-        for var, (low, high) in zip(layer.lam.params, layer.box, strict=True)
-        for a, b in ((low, var), (var, high))
-    ]
-    return Lam(layer.lam.params, Mul((*weights, layer.lam.body)))

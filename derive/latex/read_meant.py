@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from derive import definitions
 from derive.binding import free, fresh
-from derive.latex.read_domains import domain
 from derive.latex.read_errors import Fault, ambiguous, unreadable
 from derive.latex.read_given import (
     Domain,
@@ -28,7 +27,7 @@ from derive.latex.read_given import (
 )
 from derive.latex.read_gradients import Gradients
 from derive.latex.read_kinds import Conflict, Kinds
-from derive.latex.read_names import plain_name, symbols
+from derive.latex.read_names import Naming, plain_name, symbols
 from derive.latex.read_open import slots
 from derive.latex.read_roles import STRICT, Roles, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
@@ -71,6 +70,7 @@ class Context:
     operators: list[tuple[Operator, str]] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
     within: list[Range] = field(default_factory=list)  # 0 \\le i < n, where a box is wanted
+    apart: Parts = field(default_factory=lambda: Parts([], []))  # on lines that define nothing
 
     @classmethod
     def of(cls, lines: Iterable[tuple[str, list[Group]]]) -> Context:
@@ -81,13 +81,7 @@ class Context:
                 try:
                     parts = parts_of(group)
                     naming = roles_of([group]).naming
-                    out.ranges += parts.ranges
-                    out.domains += parts.domains
-                    before = set(out.meanings)
-                    for chain in parts.chains:
-                        own = {p for s in set(out.meanings) - before
-                               for p in out.meanings[s].params}
-                        out.sort(chain, naming, text, own)
+                    out.line(parts, naming, text)
                     rest = [c for c in group.chains if operator_of(c, naming) is None]
                     if rest:
                         seps = group.seps if len(rest) == len(group.chains) else [","] * len(rest)
@@ -96,30 +90,55 @@ class Context:
                     raise unreadable(fault, text) from None
         return out
 
-    def sort(self, chain: Chain, naming: object, text: str, own: set[str]) -> None:
+    def line(self, parts: Parts, naming: Naming, text: str) -> None:
+        """What stands beside a definition on its line says where it holds."""
+        ranges, conds = list(parts.ranges), len(self.conds)
+        made: list[Meaning] = []
+        for chain in parts.chains:
+            meaning = self.sort(chain, naming, text, {p for m in made for p in m.params}, ranges)
+            if meaning is not None:
+                meaning.source = text
+                made.append(meaning)
+        self.ranges += ranges
+        self.domains += parts.domains
+        beside = [c for c, _ in self.conds[conds:]]
+        for meaning in made:
+            meaning.ranges, meaning.domains = ranges, parts.domains
+            meaning.where = beside
+            first = self.meanings.setdefault(meaning.symbol, meaning)
+            if first is not meaning and (first.source != text or first in made):
+                first.also.append(meaning)
+        if not made:
+            self.apart.ranges += ranges
+            self.apart.chains += beside
+            self.apart.domains += parts.domains
+
+    def sort(
+        self, chain: Chain, naming: Naming, text: str, own: set[str], ranges: list[Range]
+    ) -> Meaning | None:
         """`own`: the indices of what the same line defines; a condition on them is their range."""
         inside = between(chain)
         if inside is not None:
             if own & set(inside.names):
-                self.ranges.append(inside)
-                return
+                ranges.append(inside)
+                return None
             self.within.append(inside)
-        operator = operator_of(chain, naming)  # type: ignore[arg-type]
-        meaning = meaning_of(chain, naming)  # type: ignore[arg-type]
+        operator = operator_of(chain, naming)
+        meaning = meaning_of(chain, naming)
         if operator is not None:
             self.operators.append((operator, text))
         elif (
             meaning is not None and meaning.params and meaning.symbol not in symbols([meaning.body])
         ):
-            meaning.source = text
-            self.meanings[meaning.symbol] = meaning
+            return meaning
         elif meaning is not None and not meaning.params and functional(meaning.body):
-            meaning.source, meaning.index = text, True
-            self.meanings[meaning.symbol] = meaning
+            meaning.index = True
+            return meaning
         elif not chain.rels:
             raise Fault("neither an equation nor a condition", chain.pos, "a relation")
         else:
             self.conds.append((chain, text))
+        return None
 
 
 class Meant:
@@ -138,13 +157,14 @@ class Meant:
             claim_only.naming.sizes_only
             and not claim_only.entries
             and not any(self.roles.is_function(name, chain.pos) for name in claim_only.called)
+            and not any(m in symbols([chain]) for m in context.meanings)
         )
         self.signed = any(map(_compares, chain.walk()))
         self._one_entry(claim_only)
         ranges = [*context.ranges, *beside.ranges]
         self._size_letters(ranges)
         self._numbers()
-        self.e = Gradients(self.roles, context.meanings, ranges, context.within)
+        self.e = Gradients(self.roles, context.meanings, ranges, context.within, context.apart)
         self.e.claim = chain
         self.e.operators = {op.symbol for op, _ in context.operators}
 
@@ -178,6 +198,7 @@ class Meant:
             if not any(isinstance(n, Big) for n in chain.walk()):
                 letters |= set(symbols([chain])) - REALS
         indices = {n for each in ranges for n in each.names}
+        indices |= {p for m in self.context.meanings.values() for p in m.params}
         indices |= {
             symbols([c.levels[1]])[0]
             for c, _ in self.context.conds
@@ -205,11 +226,9 @@ class Meant:
                 if name not in self.e.free:
                     continue
                 var = self.e.free[name]
+                self.e.lives(var, each.level)
                 if domain_letter(each.level) == "N":
-                    self.e.kinds.merge(var.space, self.e.kinds.new("Z", hard=True, dim=ONE))
                     conds.append(Rel("<=", ZERO, var))
-                else:
-                    self.e.kinds.merge(var.space, domain(self.e, each.level, ""))
         return conds
 
     def spaces(self, terms: list[Term], conds: list[Cond]) -> list[tuple[str, Settler]]:
@@ -259,7 +278,7 @@ class Meant:
             if values and self._all_real(name)
         }
         options = self.options(still, used_operators)
-        guards = [c for t in [*terms, *conds] for c in conds_of(t) if isinstance(c, Divides)]
+        guards = [c for part in parts for c in conds_of(part) if isinstance(c, Divides)]
         return [
             (label, Settler(self._space_over(kinds, other), cls, e.boxes, self.operator, guards))
             for label, other in options

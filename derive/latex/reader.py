@@ -10,7 +10,8 @@ A = B of a chain, each with one `Statement` for every space on which it is meant
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from derive.binding import Captured
 from derive.latex import grammar
@@ -19,6 +20,7 @@ from derive.latex.read_errors import MAX_CHARS, Fault, Underdetermined, Unreadab
 from derive.latex.read_given import Parts, is_number, parts_of
 from derive.latex.read_idioms import idioms
 from derive.latex.read_kinds import Conflict
+from derive.latex.read_otherwise import all_readings
 from derive.latex.read_roles import FUNCTION_OPS
 from derive.latex.read_tokens import tokens_of
 from derive.latex.read_tree import Big, Chain, Group, Mark, Script
@@ -70,13 +72,7 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
                 raise Fault("too long", row.pos, f"at most {MAX_EQUATIONS} equations")
             for chain in claims:
                 beside = Parts(parts.ranges, sides, parts.domains)
-                read_once = Claims(context, chain, beside, row, text)
-                done = read_once.links()
-                if read_once.e.beyond:
-                    again = Claims(context, chain, beside, row, text)
-                    again.e.crop = True
-                    pairs = zip(done.links, again.links().links, strict=True)
-                    done.links = [replace(one, cropped=two.variants) for one, two in pairs]
+                done = all_readings(partial(Claims, context, chain, beside, row, text))
                 links += done.links
                 conds += [c for c in done.given if c not in conds]
                 notes += [n for n in done.notes if n not in notes]

@@ -1,0 +1,48 @@
+"""The other readings of a claim about what is given: is a formula more than its range says?
+
+May: read a claim once more for each way in which its definitions may be meant.  Which of the
+verdicts stands is for `claims` to say.  `reader` calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from derive.binding import Captured
+from derive.latex.read_claims import Claims, Done, Other
+from derive.latex.read_errors import Fault, Unreadable
+from derive.latex.read_kinds import Conflict
+from derive.latex.read_layers import ALONE, CROPPED, ELSEWHERE
+from derive.syntax import IllTyped
+
+SAID = {
+    CROPPED: ("if the formula holds outside its range too", "if there is 0"),
+    ALONE: ("if the range is that of {0} too", "if it is that of the last layer alone"),
+    ELSEWHERE: ("if what is given for {0} holds everywhere", "if it holds only where {1}"),
+}
+
+
+def all_readings(fresh: Callable[[], Claims]) -> Done:
+    """A claim as it is usually meant, with its other readings beside it."""
+    usual = fresh()
+    done = usual.links()
+    for name, symbol in usual.e.doubts.items():
+        if name == ELSEWHERE and usual.e.losses and not usual.e.feeds:
+            continue  # a range is that of the outputs on which the loss depends
+        firm = name == ELSEWHERE and usual.e.firm
+        again = fresh()
+        again.e.as_read = name
+        try:
+            variants = [link.variants for link in again.links().links]
+        except (Fault, Unreadable, IllTyped, Conflict, Captured):
+            if not firm:
+                raise
+            variants = [() for _ in done.links]
+        where = again.e.holds_where.get(symbol, "it is said to hold")
+        words = [said.format(symbol, where) for said in SAID[name]]
+        done.links = [
+            replace(link, others=(*link.others, Other(other, words[0], words[1], firm)))
+            for link, other in zip(done.links, variants, strict=True)
+        ]
+    return done
