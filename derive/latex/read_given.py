@@ -122,6 +122,10 @@ def parts_of(group: Group) -> Parts:
             names = [_name(c) for c in (*waiting, chain)]
             out.ranges.append(Range(names, chain.levels[1], chains[dots + 1].levels[0], chain.pos))
             waiting, k = [], dots + 1
+        elif [r.value for r in chain.rels] == ["="] and (stop := _counted(chains, k)) > k:
+            names = [_name(c) for c in (*waiting, chain)]
+            out.ranges.append(Range(names, chain.levels[1], chains[stop].levels[0], chain.pos))
+            waiting, k = [], stop
         elif [r.value for r in chain.rels] == ["in"] and (inner := _set(chain)) is not None:
             names = [_name(c) for c in (*waiting, chain)]
             out.ranges.append(Range(names, inner[0], inner[1], chain.pos))
@@ -195,6 +199,24 @@ def _all_integers(chains: list[Chain], k: int) -> int | None:
     while stop < len(chains) and not chains[stop].rels and _either(chains[stop]):
         stop += 1
     return stop + 1 if k + 1 < stop < len(chains) and _dots(chains[stop]) else None
+
+
+def _counted(chains: list[Chain], k: int) -> int:
+    """Where `i = 1, 2, 3` ends; k itself if chains[k] begins no such list."""
+    if not _letter(chains[k], 0) or not is_number(chains[k].levels[1]):
+        return k
+    stop, last = k, _value(chains[k].levels[1])
+    while stop + 1 < len(chains) and not chains[stop + 1].rels:
+        following = chains[stop + 1].levels[0]
+        if not is_number(following) or _value(following) != last + 1:
+            return k
+        stop, last = stop + 1, last + 1
+    return stop
+
+
+def _value(level: Level) -> Fraction:
+    item = level.items[0]
+    return item.value if isinstance(item, Number) else Fraction(0)
 
 
 def _either(chain: Chain) -> bool:

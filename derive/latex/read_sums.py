@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from derive.latex.read_binders import Binder, End, Infinity, declare, end_of
 from derive.latex.read_domains import domain
 from derive.latex.read_errors import Fault
+from derive.latex.read_given import domain_letter
 from derive.latex.read_integrals import integral
 from derive.latex.read_names import plain_name, symbols
-from derive.latex.read_tree import Big, Chain, Group, Level, Script, Surface, lone
+from derive.latex.read_tree import Big, Chain, Group, Level, Mark, Script, Surface, lone
 from derive.latex.read_under import UP, Part, product_after, under
-from derive.syntax import ONE, Cond, Iverson, Term, Var
+from derive.syntax import ONE, ZERO, Cond, Iverson, Num, Or, Rel, Term, Var
 
 if TYPE_CHECKING:
     from derive.latex.read_terms import Cursor, Terms, Value
+
+INFINITE = Infinity(negative=False)
 
 
 def big(e: Terms, cur: Cursor, item: Surface, base: Big) -> Value:
@@ -63,6 +66,10 @@ def _part(e: Terms, part: Part, upper: Group | None) -> tuple[list[Binder], list
         case "range":
             low, high = end_of(e, chain.levels[1]), _upper(e, upper, chain)
             return [_numbers(e, name, low, high) for name in part.names], []
+        case "in" if domain_letter(chain.levels[1]) == "N" and len(chain.levels[1].items) == 1:
+            return [_numbers(e, name, ZERO, INFINITE) for name in part.names], []
+        case "in" if (members := _members(chain.levels[1])) is not None:
+            return _listed(e, part.names, members)
         case "in":
             spaces = {name: domain(e, chain.levels[1], "Z") for name in part.names}
             return [Binder(declare(e, name, space)) for name, space in spaces.items()], []
@@ -79,6 +86,43 @@ def _part(e: Terms, part: Part, upper: Group | None) -> tuple[list[Binder], list
             return [Binder(_integer(e, name)) for name in part.names], []
     found = [Binder(_integer(e, name)) for name in part.names]
     return found, [e.relation(chain)]
+
+
+def _members(level: Level) -> Group | None:
+    item = level.items[0]
+    return item if len(level.items) == 1 and isinstance(item, Group) and item.kind == "{" else None
+
+
+def _listed(e: Terms, names: tuple[str, ...], group: Group) -> tuple[list[Binder], list[Cond]]:
+    """j in {1, \\dots, n}, or in a set of numbers that are written out."""
+    if any(c.rels for c in group.chains) or set(group.seps) - {","}:
+        raise Fault("not a set of numbers", group.pos, r"\{1, \dots, n\}")
+    levels = [c.levels[0] for c in group.chains]
+    if len(levels) > 2 and _is_dots(levels[-2]):
+        first, *more = [e.number(level) for level in levels[:-2]]
+        if not all(_follows(first, term, k) for k, term in enumerate(more, 1)):
+            raise Fault("not a set of numbers", group.pos, r"\{1, \dots, n\}")
+        last = e.number(levels[-1])
+        return [_numbers(e, name, first, last) for name in names], []
+    values = sorted({v.value for v in map(e.number, levels) if isinstance(v, Num)})
+    if len(values) != len(levels) or any(v.denominator != 1 for v in values):
+        raise Fault("not a set of numbers", group.pos, r"different numbers, or \{1, \dots, n\}")
+    low, high = Num(values[0]), Num(values[-1])
+    found = [_numbers(e, name, low, high) for name in names]
+    if high.value - low.value + 1 == len(values):
+        return found, []
+    return found, [Or(tuple(Rel("=", b.var, Num(v)) for v in values)) for b in found]
+
+
+def _is_dots(level: Level) -> bool:
+    item = level.items[0]
+    return len(level.items) == 1 and isinstance(item, Mark) and item.kind == "dots"
+
+
+def _follows(first: Term, term: Term, steps: int) -> bool:
+    """Whether 2 stands after 1 in 1, 2, \\dots, n."""
+    numbers = isinstance(first, Num) and isinstance(term, Num)
+    return numbers and term.value == first.value + steps  # type: ignore[union-attr]
 
 
 def _integer(e: Terms, name: str) -> Var:
@@ -104,7 +148,7 @@ def _upper(e: Terms, upper: Group | None, chain: Chain) -> End:
 
 def _between(e: Terms, name: str, chain: Chain) -> Binder:
     """`0 \\le j < k`, `j \\le n`, `n > j \\ge 0`."""
-    ends: list[End] = [Infinity(negative=True), Infinity(negative=False)]
+    ends: list[End] = [Infinity(negative=True), INFINITE]
     at = next(k for k, level in enumerate(chain.levels) if _is_letter(level, name))
     for k, rel in enumerate(chain.rels):
         other = end_of(e, chain.levels[k if k + 1 == at else k + 1])

@@ -30,7 +30,6 @@ from derive.latex.read_tree import (
     Number,
     Script,
     Surface,
-    lone_item,
 )
 from derive.syntax import ONE, Fn, Function, Max, Num, Term, Var
 
@@ -97,10 +96,7 @@ class Symbols(Terms):
             )
             call = cur.peek(1)
             if acts and call is not None and _call_group(call) is not None:
-                letter = lone_item(found.subs) if found.subs is not None else None
-                index = isinstance(letter, Name) and (
-                    letter.value in self.env or letter.value in set("ijklmnpq")
-                )
+                index = found.subs is not None and self.indexing(found.subs)
                 acts = (base in OPERATORS and not index) or (entry and not index)
         elif isinstance(after, Group) and after.kind in ("(", "["):
             acts = any(
@@ -115,8 +111,16 @@ class Symbols(Terms):
         what = f"an entry of the tensor {name}" if entry else f"{name} is a number"
         raise ambiguous(found.pos, what, f"{name} acts on a function")
 
+    def indexing(self, group: Group) -> bool:
+        """Whether letters below a capital are indices: W_j, W_{ij} and W_{i,j}, and no T_h."""
+        items = [item for chain in group.chains for item in chain.levels[0].items]
+        letters = [item.value for item in items if isinstance(item, Name)]
+        indices = set(self.env) | set("ijklmnpq")
+        return len(letters) == len(items) and set(letters) <= indices
+
     def extremum(self, name: str, cur: Cursor, pos: int) -> Value:
-        group = cur.peek()
+        item = cur.peek()
+        group = item.base if isinstance(item, Script) else item
         if not (isinstance(group, Group) and group.kind in ("(", "{")):
             raise Fault(f"{name} without its arguments", pos, "( and two numbers")
         cur.at += 1
@@ -124,7 +128,7 @@ class Symbols(Terms):
         out = values[0]
         for value in values[1:]:
             out = Max(out, value) if name == r"\max" else -Max(-out, -value)
-        return out
+        return self.scripts(out, item) if isinstance(item, Script) else out
 
     def function(self, name: str, pos: int) -> Function:
         defined = self.defined(name, pos)

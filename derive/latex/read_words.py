@@ -67,6 +67,7 @@ def name_words(groups: Iterable[Group]) -> None:
             applied = base in NUMBERED and any(_applied(level, base) for level in levels)
             applied = applied or (base in INSTANTS and _bare(levels, base))
             applied = applied or _arguments_alone(groups, base)
+            applied = applied or all(_sampled(level, base) for level in levels)
             if applied or (len(base) == 1 and base.isupper() and _sizes(levels, subs)):
                 _rename(levels, base, lambda s: _numbered(_digits(s)))
 
@@ -287,6 +288,16 @@ def _applied(level: Level, base: str) -> bool:
             if after is not None and item.subs and _call_group(after) is not None:
                 return True
     return False
+
+
+def _sampled(level: Level, base: str) -> bool:
+    """Whether each x_1 here stands before square brackets, as in x_1[n]."""
+    for item, after in zip(level.items, [*level.items[1:], None], strict=True):
+        if isinstance(item, Script) and isinstance(item.base, Name) and item.base.value == base:
+            call = _call_group(after) if after is not None else None
+            if call is None or call.kind != "[":
+                return False
+    return True
 
 
 def _sizes(levels: list[Level], subs: dict[str, list[Group]]) -> bool:

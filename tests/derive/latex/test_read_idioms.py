@@ -73,3 +73,10 @@ def test_a_slanted_d_may_be_a_number(claim: str) -> None:
 def test_rows_of_cases_may_end_with_a_comma() -> None:
     claim = r"f(n) [n \ge 0] = \begin{cases} f(n), & n \ge 0, \\ 0, & n < 0. \end{cases}"
     assert check(claim).verdict == "proved"
+
+
+def test_a_short_range_may_be_written_out() -> None:
+    said = read(r"y_i = x_i, \quad i = 1, 2, 3").links[0].variants[0][1]
+    assert text(said) == "y_i = x_i  (given 1 ≤ i, i ≤ 3)"
+    with pytest.raises(Unreadable):
+        read(r"y_i = x_i, \quad i = 1, 3")
