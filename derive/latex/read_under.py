@@ -92,6 +92,8 @@ def _of(chain: Chain, outer: Collection[str], body: Collection[str]) -> Part:
             return Part("ordered", tuple(n for n in lone[1:3] if n is not None), chain)
     if len(levels) == 3:
         if (name := lone[1]) is not None and (set(ops) <= UP or set(ops) <= DOWN):
+            ends = {lone[0], lone[2]} & {"i", "j"} - {*outer}
+            _no_pair(chain, name, [s for s in ends if s in body])
             return Part("between", (name,), chain)
         return _restricted([name] if name is not None else _new(levels[1], outer), chain)
     if len(levels) == 2:
@@ -117,12 +119,25 @@ def _of_two(chain: Chain, outer: Collection[str], body: Collection[str]) -> str:
     name = one[0]
     spoken = name in body, any(s in body for s in other)
     if _lone(left) is not None:
+        _no_pair(chain, name, [s for s in other if s in body and not _bounds(s, name)])
         clear = not spoken[1] or (spoken[0] and not _encloses(right))
     else:
         clear = _encloses(left) or (spoken[0] and (not spoken[1] or _multiple(left)))
     if not clear:
         raise ambiguous(chain.pos, f"the sum runs over {name}", f"it runs over {other[0]}")
     return name
+
+
+def _no_pair(chain: Chain, name: str, others: list[str | None]) -> None:
+    r"""\sum_{i < j} x_i x_j is a sum over pairs, unless j is what holds i in."""
+    if others:
+        raise ambiguous(chain.pos, f"the sum runs over {name}", f"over pairs {name}, {others[0]}")
+
+
+def _bounds(letter: str, name: str) -> bool:
+    """Whether a letter is one for the length of a range, and not for a place in it."""
+    base = letter.split("_")[0].rstrip("'")
+    return base.isupper() or (base in ("n", "m") and name not in ("n", "m"))
 
 
 def _encloses(level: Level) -> bool:
