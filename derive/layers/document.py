@@ -42,22 +42,24 @@ def document(layer: Layer, style: str, language: str = "en", fragment: bool = Fa
         case "latex" if fragment:
             return "\n\n".join(["\n".join(displayed(shown.latex)), *map(as_latex, found)])
         case "latex":
-            equation, ranges = (Paragraph((part,)) for part in forward_parts(layer))
-            items: list[Item] = [equation, ranges, *found]
+            items: list[Item] = [*(Paragraph((part,)) for part in forward_parts(layer)), *found]
             return latex_document(items, title, language)
     raise ValueError(f"no such format: {style}")
 
 
 def forward_formula(layer: Layer) -> Formula:
     """The forward formula as it was understood, with the ranges of its output."""
-    equation, ranges = forward_parts(layer)
+    equation, *ranges = forward_parts(layer)
+    if not ranges:
+        return equation
+    (within,) = ranges
     return Formula(
-        rf"{equation.latex} \qquad ({ranges.latex})", f"{equation.text}  ({ranges.text})"
+        rf"{equation.latex} \qquad ({within.latex})", f"{equation.text}  ({within.text})"
     )
 
 
-def forward_parts(layer: Layer) -> tuple[Formula, Formula]:
-    """The forward formula, and the ranges of its output."""
+def forward_parts(layer: Layer) -> tuple[Formula, ...]:
+    """The forward formula, and the ranges of its output if it has indices."""
     f = layer.forward
     left = Fn(f.name, tuple(v.space for v in f.indices), style="index")(*f.indices)
     ranges = [
@@ -67,7 +69,7 @@ def forward_parts(layer: Layer) -> tuple[Formula, Formula]:
     tex = [rf"{lo.latex} \le {v.latex} \le {hi.latex}" for lo, v, hi in ranges]
     plain_ = [f"{lo.text} ≤ {v.text} ≤ {hi.text}" for lo, v, hi in ranges]
     equation = Formula(f"{head.latex} = {body.latex}", f"{head.text} = {body.text}")
-    return equation, Formula(", ".join(tex), ", ".join(plain_))
+    return (equation, Formula(", ".join(tex), ", ".join(plain_))) if ranges else (equation,)
 
 
 def shown_forms(layer: Layer) -> list[Form]:

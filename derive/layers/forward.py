@@ -75,8 +75,10 @@ def forward(formula: str, out: Iterable[str] = (), given: Iterable[str] = ()) ->
         raise Outside("indexed", formula, "expected one equation h_{i,...} = ...")
     statement = reading.links[0].variants[0][1]
     left = statement.lhs
+    if isinstance(left, Var) and left.space == R:  # one number: an output without axes
+        left = App(Fn(left.name, (), style="index"), ())
     if not isinstance(left, App) or not isinstance(left.fn, Fn) or left.fn.style != "index":
-        raise Outside("indexed", left, "the left side is not an output with indices, as in h_i")
+        raise Outside("indexed", left, "the left side is not an output, as in h_i or y")
     indices = tuple(a for a in left.args if isinstance(a, Var))
     if len(indices) != len(left.args) or len(set(indices)) != len(indices):
         raise Outside("indexed", left, "the output's indices are not different letters")

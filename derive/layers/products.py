@@ -243,6 +243,8 @@ class Products:
         value = f'np.einsum("{subs}->{result}", {", ".join(operands)}{fast})'
         if len(factors) == 1 and subs == result:
             value = operands[0]
+        if not factors:
+            value, *numbers = numbers or ["1"]
         for factor in numbers:
             value = _times(value, factor)
         return [*lines, f"{target} = {value}"]

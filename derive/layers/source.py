@@ -116,12 +116,13 @@ class Source:
 
     def forward(self) -> list[str]:
         f = self.layer.forward
-        arguments = [*(self.names.of(fn) for fn in self.tensors), "out_shape"]
+        shape = "out_shape" if f.box else "out_shape=()"
+        arguments = [*(self.names.of(fn) for fn in self.tensors), shape]
         arguments += [self.names.of(v) for v in self.sizes]
         sigma = [self.names.of(f.activation)] if f.activation else []
         lines = [f"def forward(*, {', '.join([*arguments, *sigma])}):"]
         left = Fn(f.name, tuple(v.space for v in f.indices), style="index")
-        lines += _docstring(f"{text(left(*f.indices))} = {text(f.body)}", self._ranges())
+        lines += _docstring(f"{text(left(*f.indices))} = {text(f.body)}", *self._ranges())
         shapes = [(f"{self.names.of(fn)}.shape", fn.box or ()) for fn in self.tensors]
         body = [*self.unpack([*shapes, ("out_shape", f.box)]), *self.hypotheses()]
         ranges = dict(zip(f.indices, f.box, strict=True))
@@ -140,13 +141,13 @@ class Source:
                 lines.append(f'    raise ValueError("needs {shown}")')
         return lines
 
-    def _ranges(self) -> str:
+    def _ranges(self) -> list[str]:
         f = self.layer.forward
         parts = [
             f"{text(lo)} ≤ {v.name} ≤ {text(hi)}"
             for v, (lo, hi) in zip(f.indices, f.box, strict=True)
         ]
-        return "for " + ", ".join(parts)
+        return ["for " + ", ".join(parts)] if parts else []
 
     def backward(self) -> list[str]:
         f = self.layer.forward
@@ -163,6 +164,8 @@ class Source:
         lines += _docstring(head[0].upper() + head[1:] + ".", "", *about)
         shapes = [(f"{self.names.of(fn)}.shape", fn.box or ()) for fn in self.tensors]
         body = [*self.unpack([*shapes, ("delta.shape", f.box)]), *self.hypotheses()]
+        if not f.box:
+            body.append("delta = np.asarray(delta)")
         results = []
         for tensor, form in self.chosen.items():
             fn = f.tensor(tensor)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from derive.layers import compile, layer, numpy_source
+from derive.layers.document import document
 from derive.text import text
 
 
@@ -175,6 +176,21 @@ CASES = {
         lambda i, x, A: sum(x[j] * A[i, j, k] * x[k] for j in range(3) for k in range(3)),
         {"x": one(3), "A": ((2, 3, 3), (0, 0, 0))}, (2,),
     ),
+    "a quadratic form": Case(
+        r"y = \sum_{i,j} x_i A_{ij} x_j",
+        lambda x, A: sum(x[i] * A[i, j] * x[j] for i in range(3) for j in range(3)),
+        {"x": one(3), "A": ((3, 3), (0, 0))}, (),
+    ),
+    "a loss": Case(
+        r"E = \sum_i (y_i - t_i)^2",
+        lambda y, t: sum((y[i] - t[i]) ** 2 for i in range(4)),
+        {"y": one(4), "t": one(4)}, (),
+    ),
+    "one neuron": Case(
+        r"y = \sum_i w_i x_i + b_0",
+        lambda w, x, b: sum(w[i] * x[i] for i in range(4)) + b[0],
+        {"w": one(4), "x": one(4), "b": one(1)}, (),
+    ),
     "rows and columns": Case(
         r"y_{i,j} = \sum_{k=0}^{n-1} A_{i,k} A_{k,j}",
         lambda i, j, A: sum(A[i, k] * A[k, j] for k in range(3)),
@@ -263,3 +279,17 @@ def test_a_tensor_that_is_too_short_for_the_formula_is_refused():
 def test_no_parameter_stands_for_a_size_that_a_shape_tells():
     source = numpy_source(layer(r"r_l = \sum_n x_n x_{n+l}"))
     assert "def forward(*, x, out_shape):" in source and "def backward(delta, *, x):" in source
+
+
+def test_one_number_needs_no_shape_and_takes_a_plain_derivative():
+    c = compile(layer(r"y = \sum_i w_i x_i + b"))
+    w, x = np.array([1.0, 2, 3]), np.array([4.0, 5, 6])
+    assert c.forward(w, x, np.array(2.0)) == 34
+    by_w, by_x, by_b = c.backward(2.0, w, x, np.array(2.0))
+    assert (by_w == 2 * x).all() and (by_x == 2 * w).all() and by_b == 2
+
+
+@pytest.mark.parametrize("style", ["text", "latex", "markdown", "html", "json"])
+def test_one_number_has_no_ranges_in_a_document(style):
+    shown = document(layer(r"y = \sum_{i,j} x_i A_{ij} x_j"), style)
+    assert "()" not in shown.split("zero elsewhere")[0]
