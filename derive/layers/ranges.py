@@ -78,12 +78,15 @@ class Ranges:
         self.counts: dict[str, int] = {}
         self.outer: dict[Var, Range] = {}  # of the outputs
         self.inner: dict[Sum, Range] = {}
+        self.begins: dict[Sum, Term] = {}  # of sums over all of Z: where their tensors begin
         for var in outputs:
             self.outer[var] = self._bounded(var, *asked(var, tuple(about)))
         for s in sums_of(body):
             if s not in self.inner:
                 low, high = s.bounds if len(s.bounds) == 2 else (lower_bound(s), None)
                 self.inner[s] = self._bounded(s.var, low, high)
+                if low is None and high is None:
+                    self.begins[s] = ZERO
         self.context = Context((*given, *(Rel("<=", ZERO, size) for size in self.lows)))
 
     # --- names of sizes -------------------------------------------------------------------------
@@ -171,8 +174,12 @@ class Ranges:
                 wanted = tidy(end - self.lows[size] + 1)
                 if wanted != size:
                     same[size] = wanted
-            for axis in group.axes:
-                ends[id(axis)] = axis.low(axis.own(self.context), self.context), end
+            lows = [axis.low(axis.own(self.context), self.context) for axis in group.axes]
+            for s in self.begins:
+                if free(self.inner[s][1]) & set(group.sizes):
+                    self.begins[s], _ = hull([(low, low) for low in lows], self.context)
+            for axis, low in zip(group.axes, lows, strict=True):
+                ends[id(axis)] = low, end
                 if axis.known:
                     _, top = hull(axis.known, self.context)
                     if not at_most(top, end, self.context):
@@ -198,7 +205,9 @@ class Ranges:
             elif isinstance(value, Term | Cond) and not isinstance(t, Var) and name != "var":
                 changes[name] = self._bound(value)
         if isinstance(t, Sum):
-            return without_lower(replace(t, **{**changes, "bounds": self.inner[t]}))
+            low, high = self.inner[t]
+            changes["bounds"] = self.begins.get(t, low), high
+            return without_lower(replace(t, **changes))
         t = replace(t, **changes)  # type: ignore[type-var]
         return t  # type: ignore[return-value]
 

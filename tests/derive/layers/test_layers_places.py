@@ -165,6 +165,11 @@ CASES = {
         lambda i, w, x, z: sum(w[p] * (x[i + p] + z[i + p]) for p in range(3)),
         {"w": one(3), "x": one(6), "z": one(6)}, (4,),
     ),
+    "one kernel from below zero, and over all of Z": Case(
+        r"y_i = \sum_{j=-1}^{1} w_j x_{i-j} + \sum_q w_q z_{i+q}",
+        lambda i, w, x, z: sum(w[j] * (x[i - j] + z[i + j]) for j in range(-1, 2)),
+        {"w": one(3, -1), "x": one(6), "z": one(6)}, (4,),
+    ),
     "two inputs of one letter": Case(
         r"y_i = \sum_j U_{i,j} x_j + \sum_j V_{i,j} z_j",
         lambda i, U, x, V, z: sum(U[i, j] * x[j] for j in range(3))
