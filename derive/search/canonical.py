@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
 
-from derive.kernel.monomial import Monomial
+from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Poly, key
 from derive.search.affine import Image, Matrix, image, inverse
 from derive.search.match import affine, maps
@@ -105,11 +105,25 @@ def canonical(walk: Walk) -> None:
         if not m.binders or any(ends for _, ends in m.binders):
             continue
         try:
+            if len({v.space for v, _ in m.binders}) > 1:
+                path, part, m = _integrals_inside(walk, path, part, m)
             found = Nest(m)
             change_to(walk, path, part, found, found.image())
         except Unproved:
             continue
     walk.tidy()
+
+
+def _integrals_inside(
+    walk: Walk, path: tuple[int, ...], part: Term, m: Monomial
+) -> tuple[tuple[int, ...], Term, Monomial]:
+    """A nest of sums and integrals with the integrals innermost, and these as a nest alone."""
+    sums = tuple(b for b in m.binders if b[0].space.kind != "R")
+    inside = Monomial(tuple(b for b in m.binders if b not in sums), m.factors)
+    target = rebuilt(Monomial((*sums, *inside.binders), m.factors))
+    if target != part:
+        walk.do("rearrange", path, target=target)
+    return (*path, *depth(target, len(sums))), rebuilt(inside), inside
 
 
 def change_to(walk: Walk, path: tuple[int, ...], part: Term, found: Nest, to: Image) -> None:

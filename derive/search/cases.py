@@ -6,12 +6,13 @@ And floors whose value is known: floor(a / s) = q where s q <= a < s q + s.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from derive.kernel import Context, at
 from derive.polynomial import Poly, Scope, poly, to_term
 from derive.search.linear import witnesses
 from derive.search.walk import Walk, places
-from derive.syntax import ONE, ZERO, Floor, Node, Rel, Term
+from derive.syntax import ONE, ZERO, Floor, Node, Num, Rel, Term
 
 
 def shifts(walk: Walk) -> None:
@@ -53,8 +54,8 @@ def _valued(walk: Walk, path: tuple[int, ...]) -> bool:
 
 
 def _values(floor: Floor, context: Context) -> Iterator[Term]:
-    """What a floor may be: 0, or the multiple of the divisor in what its numerator equals."""
-    yield ZERO
+    """What a floor may be: 0, -1, or the multiple of the divisor in what its numerator equals."""
+    yield from (ZERO, Num(Fraction(-1)))
     for cond in context.flat():
         if isinstance(cond, Rel) and cond.op == "=":
             for gap in (cond.lhs - cond.rhs, cond.rhs - cond.lhs):

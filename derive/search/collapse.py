@@ -6,15 +6,16 @@ sum_u F(s u); and sum_v [s v = e] F(v) = [s | e] F(e / s).
 
 from __future__ import annotations
 
-from derive.binding import free
-from derive.kernel import Context, at
+from derive.binding import free, substitute
+from derive.kernel import Context, Refused, at
 from derive.kernel.monomial import Monomial, rebuilt
-from derive.polynomial import Scope, poly, to_term
+from derive.polynomial import Poly, Scope, poly, primitive, to_term
 from derive.search.linear import witnesses
 from derive.search.match import affine
 from derive.search.walk import Walk, depth, factors_of, nest, product_of, summands
 from derive.syntax import (
     ONE,
+    ZERO,
     Divides,
     Iverson,
     Mul,
@@ -76,33 +77,69 @@ def strides(walk: Walk) -> None:
 
 
 def _divided(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
-    """sum_v [s | e] F(v) = sum_u F(v) where s u = e, for e with the coefficient +-1 of v."""
+    """sum_v [s | e] F(v) = sum_u F(v) where s u = e, for e with the coefficient +-1 of v.
+
+    For a literal s the coefficients of e count modulo s: [2 | 3 v] is [2 | v].
+    """
     m = nest(part)
     variables = tuple(v for v, ends in m.binders if v.space == Z and not ends)
     for factor in m.factors:
         if not isinstance(factor, Iverson) or not isinstance(factor.cond, Divides):
             continue
         s, atoms = poly(factor.cond.divisor).constant(), dict[str, Term]()
-        line = affine(factor.cond.term, variables, atoms)
-        if s is None or s < 2 or line is None or not any(abs(c) == 1 for c in line.row):
+        p = poly(factor.cond.term, Scope(atoms=atoms))
+        if s is not None and s > 1 and all(c.denominator == 1 for c in p.values()):
+            p = Poly({m: c % s - (s if c % s > s / 2 else 0) for m, c in p.items() if c % s})
+        stride, e = factor.cond.divisor, to_term(p, atoms)
+        line = affine(e, variables, atoms)
+        if line is None or free(stride) & set(variables) or not any(abs(c) == 1 for c in line.row):
             continue
-        stride, e = Num(s), to_term(poly(factor.cond.term, Scope(atoms=atoms)), atoms)
-        (u,) = walk.fresh(Var("u", Z))
-        others = product_of(tuple(f for f in m.factors if f is not factor))
-        inner = (*path, *depth(part, len(m.binders)))
-        _, context, put = at(walk.term, inner, Context(walk.equation.given))
-        walk.to(put(Mul((Iverson(Divides(stride, e)), others))))  # type: ignore[arg-type]
-        delta = Sum(u, (), Mul((Iverson(Rel("=", stride * u, e)), *factors_of(others))))
-        walk.undo(
-            "collapse", inner, put(delta), index=0, stride=stride,  # type: ignore[arg-type]
-            witnesses=witnesses(context, Rel("<=", ONE, stride)),
-        )  # fmt: skip
-        return True
+        positive = witnesses(Context(walk.equation.given), Rel("<=", ONE, stride))
+        if positive is None:
+            continue
+        v = next(v for v, c in zip(variables, line.row, strict=True) if abs(c) == 1)
+        before = walk.equation
+        try:
+            _multiples(walk, (*path, *depth(part, len(m.binders))), factor, Divides(stride, e), v)
+            if s is None:
+                walk.flatten()  # refused where only the given sum is seen to exist
+            return True
+        except Refused:
+            walk.equation = before
     return False
 
 
+def _multiples(walk: Walk, path: tuple[int, ...], bracket: Term, cond: Divides, v: Var) -> None:
+    """[s | e] F = sum_u [s u = e] F, with what the brackets beside say of v said of u too."""
+    stride, e = cond.divisor, cond.term
+    (u,) = walk.fresh(Var("u", Z))
+    body, context, put = at(walk.term, path, Context(walk.equation.given))
+    factors = tuple(f for f in factors_of(body) if f is not bracket)
+    others = product_of((*factors, ONE))
+    walk.to(put(Mul((Iverson(cond), others))))  # type: ignore[arg-type]
+    delta = Sum(u, (), Mul((Iverson(Rel("=", stride * u, e)), *factors_of(others))))
+    walk.undo(
+        "collapse", path, put(delta), index=0, stride=stride,  # type: ignore[arg-type]
+        witnesses=witnesses(context, Rel("<=", ONE, stride)),
+    )  # fmt: skip
+    if poly(stride).constant() is not None:
+        return
+    atoms: dict[str, Term] = {}
+    gap = poly(stride * u - e, Scope(atoms=atoms))
+    alone = poly(v, Scope(atoms=atoms))
+    (c,) = (gap[mono] for mono in alone)
+    value = to_term(alone - gap.scaled(1 / c), atoms)
+    last = (*path, 0, len(factors_of(delta.body)) - 1)
+    for said in (f.cond for f in factors if isinstance(f, Iverson) and v in free(f)):
+        _, there, _ = at(walk.term, last, Context(walk.equation.given))
+        of_u = substitute(said, {v: value})
+        proof = witnesses(there, of_u) if isinstance(said, Rel) else None
+        if proof:
+            walk.do("bracket", last, cond=of_u, witnesses=proof)
+
+
 def _scaled(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
-    """sum_v [s v = e] F(v) = [s | e] F(floor(e / s)) for a literal s, where e is free of others."""
+    """sum_v [s v = e] F(v) = [s | e] F(floor(e / s)) for the least coefficient, a literal s."""
     m = nest(part)
     variables = tuple(v for v, ends in m.binders if v.space == Z and not ends)
     for factor in m.factors:
@@ -110,14 +147,18 @@ def _scaled(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
             continue
         if factor.cond.op != "=":
             continue
-        line = affine(factor.cond.lhs - factor.cond.rhs, variables, {})
+        atoms: dict[str, Term] = {}
+        gap = primitive(poly(factor.cond.lhs - factor.cond.rhs, Scope(atoms=atoms)))
+        line = affine(to_term(gap, atoms), variables, {})
         mine = [k for k, c in enumerate(line.row) if c] if line is not None else []
-        if line is None or len(mine) != 1 or abs(line.row[mine[0]]) < 2:
+        mine.sort(key=lambda k, row=line and line.row: abs(row[k]))
+        if line is None or not mine or abs(line.row[mine[0]]) < 2:
             continue
         var = variables[mine[0]]
         k = next(k for k, (v, _) in enumerate(m.binders) if v == var)
         inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-        target = rebuilt(Monomial(inner, (factor, *(f for f in m.factors if f is not factor))))
+        bracket = Iverson(Rel("=", to_term(gap, atoms), ZERO))
+        target = rebuilt(Monomial(inner, (bracket, *(f for f in m.factors if f is not factor))))
         if target != part:
             walk.do("rearrange", path, target=target)
         below = (*path, *depth(target, len(inner) - 1))

@@ -10,6 +10,7 @@ from derive.kernel import Context, at
 from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Poly, Scope, poly, to_term
 from derive.search.brackets import implied, weak
+from derive.search.cases import shifts
 from derive.search.extremes import extremes
 from derive.search.floors import equate
 from derive.search.linear import witnesses
@@ -141,6 +142,8 @@ def floors(walk: Walk) -> None:
     while again:
         again = any(_floor(walk, path, part) for path, part in summands(walk.term))
         walk.tidy()
+        if again:
+            shifts(walk)
 
 
 def _floor(walk: Walk, path: tuple[int, ...], part: Term) -> bool:

@@ -1,21 +1,23 @@
-"""Maxima and absolute values in brackets, as in sum_{i=max(0,k-n)}^{min(k,n)}: one case each.
+"""Maxima and absolute values in brackets and indices, as in sum_{i=max(0,k-n)}^{min(k,n)} x_{|i|}:
+one case each.
 
 Beside [a <= b] the larger of a and b is b, beside [b < a] it is a.
 """
 
 from __future__ import annotations
 
+from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.entail import known
 from derive.polynomial import key
 from derive.search.floors import equate
 from derive.search.linear import contradiction, witnesses
 from derive.search.walk import Walk, depth, nest, places, summands
-from derive.syntax import ONE, Abs, And, Iverson, Max, Mul, Rel, Term, space_of
+from derive.syntax import ONE, Abs, And, App, Function, Iverson, Max, Mul, Rel, Term, space_of
 
 
 def extremes(walk: Walk) -> None:
-    """Take maxima and absolute values out of the brackets of each sum."""
+    """Take maxima and absolute values out of the brackets and indices of each sum."""
     while any(_extreme(walk, path, part) for path, part in summands(walk.term)):
         walk.tidy()
         walk.flatten()
@@ -24,10 +26,12 @@ def extremes(walk: Walk) -> None:
 def _extreme(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     m = nest(part)
     for factor in m.factors:
-        if not isinstance(factor, Iverson):
+        if not isinstance(factor, Iverson | App):
             continue
         for spot, node in places(factor, lambda n: isinstance(n, Abs | Max)):
-            if space_of(node).dim != ONE:  # type: ignore[arg-type]
+            if space_of(node).dim != ONE or not free(node) <= free(factor):  # type: ignore[arg-type]
+                continue
+            if isinstance(factor, App) and any(isinstance(s, Function) for s in free(node)):
                 continue
             inner = (*path, *depth(part, len(m.binders)))
             if isinstance(node, Abs):

@@ -34,6 +34,7 @@ def intervals(walk: Walk) -> None:
         walk.do("base_point", found[0], at=ZERO)
         walk.tidy()
     walk.flatten()
+    turned(walk)
     for _ in range(MOST_NESTED):
         triangles(walk)
         evaluate(walk)
@@ -65,6 +66,27 @@ def standard(walk: Walk) -> None:
             forward=(maps((new,), [c], line.offset.scaled(-c), atoms),),
             inverse=(maps((var,), [line.row[0]], line.offset, atoms),),
         )  # fmt: skip
+    walk.tidy()
+    walk.flatten()
+
+
+def turned(walk: Walk) -> None:
+    """int_0^{-b} F(z) dz = -int_0^b F(-z) dz, of b and -b the first in order.
+
+    Where functions have z in no affine argument; else `standard` has said which way it runs.
+    """
+    for path, part in summands(walk.term):
+        m = nest(part)
+        if len(m.binders) != 1 or m.binders[0][0].space != R or not m.binders[0][1]:
+            continue
+        var, (_, end) = m.binders[0]
+        arguments = [a for f in m.factors if isinstance(f, App) for a in f.args if var in free(a)]
+        lines = [affine(a, (var,), {}) for a in arguments if isinstance(a, Term)]
+        if not lines or any(lines) or key(-end) >= key(end):
+            continue
+        (new,) = walk.fresh(var)
+        place = (*path, *depth(part, 0))
+        walk.do("reindex", place, variables=(new,), forward=(-new,), inverse=(-var,))
     walk.tidy()
     walk.flatten()
 

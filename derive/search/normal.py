@@ -23,6 +23,7 @@ from derive.search.loose import loosen
 from derive.search.parts import by_parts
 from derive.search.radix import blocks
 from derive.search.residues import refine
+from derive.search.shears import shears
 from derive.search.unfold import derive, unfold
 from derive.search.walk import Walk, places
 
@@ -44,6 +45,7 @@ def normalise(*walks: Walk) -> None:
         blocks(walk)
         loosen(walk)
         classes(walk)
+        shears(walk)
         canonical(walk)
         walk.flatten()
     refine(*walks)

@@ -155,11 +155,12 @@ def _joined(walk: Walk, base: Piece, members: list[Member]) -> int:
     frame = () if base.values else base.written(_at(base.places, variables, base.atoms))
     rest = [part for k, (_, part) in enumerate(summands(walk.term))
             if k not in {m.index for m in members}]  # fmt: skip
-    weights = _symmetric(base, variables, weights)
-    merged: Term = Mul((together(weights), *frame))
+    merged = (together(weights), *frame)
+    whole: Term = Mul(merged)
     for v in variables:
-        merged = Sum(v, (), merged)
-    walk.to(together([*rest, merged]), "rearrange")
+        whole = Sum(v, (), whole)
+    walk.to(together([*rest, whole]), "rearrange")
+    _averaged(walk, (len(rest),) if rest else (), base, variables, merged)
     return len(rest)
 
 
@@ -219,27 +220,50 @@ def _weight(part: Term, base: Piece, own: tuple[Var, ...], new: tuple[Var, ...])
     return substitute(weight, dict(zip(own, new, strict=True)))
 
 
-def _symmetric(base: Piece, variables: tuple[Var, ...], weights: list[Term]) -> list[Term]:
-    """The weights, in the mean over the changes of variables that only exchange functions."""
+def _symmetries(base: Piece) -> list[Solution]:
+    """The changes of variables that only exchange functions."""
     found: dict[str, Solution] = {}
     for order in base.orders():
-        turned = solve(base.places, order.places, len(variables))
+        turned = solve(base.places, order.places, len(base.variables))
         if turned is not None and turned.inverted() is not None:
             found.setdefault(repr((turned.matrix, [p.key() for p in turned.shift])), turned)
-    if len(found) < 2 or not all(_exchange(s) for s in found.values()):
-        return weights
-    out = []
-    for s in found.values():
-        images = dict(zip(variables, s.terms(variables, base.atoms), strict=True))
-        out += [Mul((Num(Fraction(1, len(found))), substitute(w, images))) for w in weights]
-    return out
+    return list(found.values())
 
 
-def _exchange(s: Solution) -> bool:
-    """Whether a change of variables only permutes them: then the sum is written in other names."""
+def _renames(s: Solution) -> bool:
+    """Whether a change of variables only permutes them."""
     return not any(s.shift) and all(
         sorted(row) == [Fraction(0)] * (len(row) - 1) + [Fraction(1)] for row in s.matrix
     )
+
+
+def _averaged(
+    walk: Walk, path: Path, base: Piece, variables: tuple[Var, ...], merged: tuple[Term, ...]
+) -> None:
+    """The sum of the factors `merged`, which stands at `path`, in the mean over its symmetries."""
+    found = _symmetries(base)
+    if len(found) < 2 or not variables:
+        return
+    share = Num(Fraction(1, len(found)))
+    whole, _, put = at(walk.term, path, Context(()))
+    walk.to(put(Add(tuple(Mul((share, whole)) for _ in found))))  # type: ignore[arg-type,misc]
+    means: list[Term] = []
+    for k, s in enumerate(found):
+        back = s.inverted()
+        assert back is not None  # noqa: S101 - `_symmetries` has looked
+        if not _renames(s):
+            new = walk.fresh(*variables)
+            walk.do(
+                "reindex", (*path, k, 1), variables=new[::-1],  # the last variable is outermost
+                forward=s.terms(new, base.atoms)[::-1],
+                inverse=back.terms(variables, base.atoms)[::-1],
+            )  # fmt: skip
+        images = dict(zip(variables, s.terms(variables, base.atoms), strict=True))
+        means.append(Mul((share, substitute(merged[0], images))))
+    mean: Term = Mul((together(means), *merged[1:]))
+    for v in variables:
+        mean = Sum(v, (), mean)
+    walk.to(put(mean), "rearrange")  # type: ignore[arg-type]
 
 
 # ---- and its weight
