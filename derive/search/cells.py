@@ -18,7 +18,7 @@ from derive.binding import free
 from derive.kernel import Context, at
 from derive.kernel.entail import Fact, Witness, facts, known
 from derive.polynomial import Poly, Scope, const, indicator, poly, to_term
-from derive.search.linear import contradiction, witnesses
+from derive.search.linear import absurdity, contradiction, witnesses
 from derive.search.tidy import tidy
 from derive.search.walk import Unproved, Walk, places
 from derive.syntax import ZERO, Add, Cond, Iverson, Mul, Node, Not, Rel, Term, Var, space_of
@@ -152,7 +152,11 @@ def _zero(walk: Walk, path: tuple[int, ...]) -> None:
             return
         found = _pinned(value, context, gone)
         if found is None:
-            raise Unproved("a case is left in which the sides differ")
+            clash = absurdity(context)
+            if clash is None:
+                raise Unproved("a case is left in which the sides differ")
+            walk.do("absurd", path, witnesses=(clash,))
+            return
         var, known_as = found
         gone.add(var)
         for place, _ in list(places(value, lambda n, v=var: n == v)):
