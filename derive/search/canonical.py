@@ -105,7 +105,7 @@ def canonical(walk: Walk) -> None:
         if not m.binders or any(ends for _, ends in m.binders):
             continue
         try:
-            if len({v.space for v, _ in m.binders}) > 1:
+            if 0 < sum(v.space.kind == "R" for v, _ in m.binders) < len(m.binders):
                 path, part, m = _integrals_inside(walk, path, part, m)
             found = Nest(m)
             change_to(walk, path, part, found, found.image())
