@@ -12,9 +12,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from derive.binding import free, fresh, names
-from derive.latex.read_dependent import put_in, unknown_dependence
+from derive.latex.read_bound import put_under
+from derive.latex.read_dependent import put_in, unknown_dependence, worked_out
 from derive.latex.read_errors import Fault, ambiguous, unreadable
-from derive.latex.read_given import Meaning, meaning_of
+from derive.latex.read_given import Meaning, meaning_of, valued
 from derive.latex.read_gradients import DELTA
 from derive.latex.read_labels import tied
 from derive.latex.read_meant import Context, Meant, is_real
@@ -106,8 +107,7 @@ class Claims(Meant):
         conds += self.relations(c for c in self.context.conds if c not in limiting)
         levels = self.chain.levels
         values = [e.level(level) for level in levels]
-        used = names(e.free.values()) & params
-        conds += self.relations(self.on_letters(limiting, used))
+        conds += self.relations(self.on_letters(limiting, names(e.free.values()), params))
         for (a, left), (b, right) in zip(
             zip(levels, values, strict=True),
             list(zip(levels, values, strict=True))[1:],
@@ -116,6 +116,8 @@ class Claims(Meant):
             lhs, rhs = self.equation(left, right, b.pos)
             pairs.append((a, b, lhs, rhs))
         sides, conds = put_in([t for *_, a, b in pairs for t in (a, b)], conds, self.chain.pos)
+        sides, conds = put_under(sides, conds, e.kinds, self.chain.pos)
+        sides, conds = worked_out(sides, conds)
         pairs = [(a, b, *sides[2 * k : 2 * k + 2]) for k, (a, b, *_) in enumerate(pairs)]
         if not e.forward() and (found := unknown_dependence(sides)) is not None:
             raise Fault("nothing says how {} depends on {}".format(*found), self.chain.pos,
@@ -162,7 +164,7 @@ class Claims(Meant):
         return out
 
     def on_letters(
-        self, limiting: list[tuple[Chain, str]], used: frozenset[str]
+        self, limiting: list[tuple[Chain, str]], used: frozenset[str], params: set[str]
     ) -> list[tuple[Chain, str]]:
         """Of the conditions on letters of definitions those that are on the claim's letters.
 
@@ -171,6 +173,8 @@ class Claims(Meant):
         out = []
         for chain, text in limiting:
             held = used & set(symbols([chain]))
+            if valued(chain) is None:  # u = 2x says what the u of a claim is
+                held &= params
             own = {p for m in self.every() if chain in m.where for p in m.params}
             if held & own:
                 self.withheld = f"{min(held & own)} may be that of a definition"
@@ -191,6 +195,8 @@ class Claims(Meant):
     def unused(self) -> str:
         """What is given and not used, so that data need not fulfil it."""
         e = self.e
+        if e.losses.keys() & self.valued:
+            return "the loss is given, and the claim is meant for any loss"
         if e.losses and e.firm:
             return "a definition holds only under a condition"
         for name, meaning in self.context.meanings.items():

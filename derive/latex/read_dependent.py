@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from typing import Any
 
 from derive.binding import bound, free
 from derive.latex.read_errors import Fault, ambiguous
 from derive.polynomial import poly
-from derive.syntax import App, Cond, Diff, DiffEntry, Fn, Node, Rel, Term, Var
+from derive.syntax import Add, App, Cond, Diff, DiffEntry, Div, Fn, Node, Num, Rel, Term, Var
 
 LONGEST = 4_000  # nodes of a side in which everything is put in
 Target = Var | Fn
@@ -38,12 +39,12 @@ def put_in(
     targets = {_target(d) for side in sides for d in _derivatives(side)}
     if not targets:
         return sides, given
-    ties = [_tie(c, targets) for c in given if isinstance(c, Rel) and c.op == "="]
     parts: list[Any] = [*sides, *given]
+    ties = {k: _tie(c, targets) for k, c in enumerate(parts) if isinstance(c, Rel) and c.op == "="}
     for _ in ties:
         before = parts
-        for tie in ties:
-            parts = [p if p == tie.cond else _put(p, tie) for p in parts]
+        for place, tie in ties.items():
+            parts = [p if k == place else _put(p, tie) for k, p in enumerate(parts)]
             if sum(1 for p in parts for _ in _nodes(p)) > LONGEST:
                 raise Fault("too long when the equations are put in", pos, "fewer equations")
         if parts == before:
@@ -55,8 +56,68 @@ def put_in(
                 target = _target(d).name
                 raise ambiguous(pos, f"{tie.cond!r} holds for all {target} near here",
                                 f"it holds for this {target} alone")  # fmt: skip
-    done = [t for t in ties if t.cond in given and _done(t, [*sides, *given])]
-    return sides, [c for c in given if c not in {t.cond for t in done}]
+    now = [replace(t, cond=c, value=_other_side(c, t)) for k, t in ties.items()
+           if isinstance(c := parts[k], Rel) and t.name in (c.lhs, c.rhs)]  # fmt: skip
+    done = {t.cond for t in now if _done(t, [*sides, *given])}
+    return sides, [c for c in given if c not in done]
+
+
+def _other_side(cond: Rel, tie: Tie) -> Term:
+    return cond.lhs if cond.rhs == tie.name else cond.rhs
+
+
+def worked_out(sides: list[Term], given: list[Cond]) -> tuple[list[Term], list[Cond]]:
+    """With equations worked out that give whole numbers once the others are put in.
+
+    Entries are put into the sides too: x_1 is no letter whose value a proof could use.
+    """
+    values: dict[Term, Term] = {}
+    out = list(given)
+    for _ in given:
+        for k, cond in enumerate(out):
+            if not (isinstance(cond, Rel) and cond.op == "="):
+                continue
+            for name, value in ((cond.lhs, cond.rhs), (cond.rhs, cond.lhs)):
+                number = _number(_with(value, values))
+                if _fixed(name) and name not in values and number is not None:
+                    values[name] = number
+                    out[k] = Rel("=", name, number)
+    entries = {name: number for name, number in values.items() if isinstance(name, App)}
+    sides = [_with(side, entries) for side in sides]
+    said = {Rel("=", name, number) for name, number in entries.items()}
+    used = {s for part in [*sides, *(c for c in out if c not in said)] for s in free(part)}
+    return sides, [c for c in out if c not in said or free(c) & used]
+
+
+def _fixed(t: Term) -> bool:
+    """A letter, or an entry at a fixed place."""
+    return isinstance(t, Var) or (
+        isinstance(t, App) and isinstance(t.fn, Fn) and all(isinstance(a, Num) for a in t.args)
+    )
+
+
+def _with(t: Any, values: dict[Term, Term]) -> Any:
+    for name, value in values.items():
+        t = _replaced(t, name, value, frozenset())
+    return t
+
+
+def _number(t: Term) -> Num | None:
+    """The whole number that a quotient or a sum of numbers is."""
+    if isinstance(t, Div):
+        top, below = _number(t.num), _number(t.den)
+        if top is None or below is None or below.value == 0:
+            return None
+        return _whole(top.value / below.value)
+    if isinstance(t, Add):
+        parts = [_number(p) for p in t.terms]
+        return None if None in parts else _whole(sum((p.value for p in parts if p), Fraction(0)))
+    found = poly(t).constant()
+    return None if found is None else _whole(found)
+
+
+def _whole(value: Fraction) -> Num | None:
+    return Num(value) if value.denominator == 1 else None
 
 
 def _put(part: Any, tie: Tie) -> Any:

@@ -99,7 +99,7 @@ def _targets(bottom: list[Surface], order: int, pos: int) -> list[Surface]:
 
 
 def _is_loss(e: Gradients, name: str, target: Surface) -> bool:
-    if name in e.roles.called or name in e.roles.entries or name in e.env:
+    if name in e.roles.called or name in e.roles.entries or name in e.env or name in e.valued:
         return False
     found = head(target, e.naming)
     if found is None or not (name in LOSSES or name in e.roles.losses):

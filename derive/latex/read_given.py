@@ -344,6 +344,13 @@ def operator_of(chain: Chain, naming: Naming) -> Operator | None:
     return Operator(level[1].value, left, right, params, chain)
 
 
+def valued(chain: Chain) -> str | None:
+    """The letter of which an equation says what it is, as in `u = 2x`."""
+    if [r.value for r in chain.rels] != ["="] or len(chain.levels[0].items) != 1:
+        return None
+    return plain_name(chain.levels[0].items[0])
+
+
 def functional(level: Level) -> bool:
     """Whether a side is a function with no argument, as in `y = w \\star x`."""
     return _is_functional(level)

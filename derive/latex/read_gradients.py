@@ -48,6 +48,7 @@ class Gradients(Layers):
         super().__init__(*given)
         self.entries_used: list[tuple[Fn, tuple[Term, ...]]] = []
         self.operator_variables: set[str] = set()
+        self.valued: set[str] = set()  # what an equation gives is no loss of which nothing is known
         self.losses: dict[str, Fn] = {}
         self.assumed: list[str] = []  # the ranges of outputs that nothing gives
 

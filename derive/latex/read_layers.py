@@ -14,7 +14,7 @@ from derive.latex.read_boxes import Box, Found, Place, edges, places
 from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Parts, Range, domain_letter
 from derive.latex.read_open import named, pointwise
-from derive.latex.read_partial import exclusive, joined, limits, partly
+from derive.latex.read_partial import exclusive, joined, limits, moving, partly
 from derive.latex.read_roles import Roles
 from derive.latex.read_symbols import Symbols
 from derive.latex.read_tree import Chain, Level
@@ -70,6 +70,7 @@ class Layers(Symbols):
         self.edges: dict[str, Place] = {}  # of tensors, as far as known
         self.as_read = ""  # one of the readings above, or as it is usually meant
         self.doubts: dict[str, str] = {}  # which other readings the claim has, and of what
+        self.moving: dict[str, Level] = {}  # letters that move with those of a definition
         self.exclusive: set[str] = set()  # what two formulas define that never meet
         self.holds_where: dict[str, str] = {}  # in words, as far as it was asked for
         self.firm = False  # whether of a definition that is used more than a range is said
@@ -84,6 +85,16 @@ class Layers(Symbols):
             feeds = any(name in self.layer(other, pos).uses for other in self.forward())
             return named(name, self.inner(layer) if feeds else self.outer(layer))
         return None
+
+    def letter(self, name: str) -> Term:
+        """A letter, or what it is where that moves with the letters of a definition."""
+        if name in self.env or name not in self.moving:
+            return super().letter(name)
+        value = self.moving.pop(name)  # a letter that is given by itself stays what it is
+        try:
+            return self.number(value)
+        finally:
+            self.moving[name] = value
 
     def known(self, name: str) -> bool:
         return name in self.meanings
@@ -128,6 +139,7 @@ class Layers(Symbols):
             self.env[param] = Var(param, space)
             self.bound.add(self.env[param])
             params.append(self.env[param])
+        outside, self.moving = self.moving, moving(meaning, self.apart)
         chain, self.claim = self.claim, Chain(meaning.pos, [meaning.body], [])
         saved_params, self.params = self.params, set(params)
         try:
@@ -136,6 +148,7 @@ class Layers(Symbols):
         except Fault as fault:
             raise unreadable(fault, meaning.source) from None
         self.env, self.claim, self.params = saved, chain, saved_params
+        self.moving = outside
         return lam, box, where
 
     def where(self, meaning: Meaning, wanted: bool) -> Cond | None:

@@ -24,12 +24,13 @@ from derive.latex.read_given import (
     meaning_of,
     operator_of,
     parts_of,
+    valued,
 )
 from derive.latex.read_gradients import Gradients
 from derive.latex.read_kinds import Conflict, Kinds
-from derive.latex.read_names import Naming, plain_name, symbols
+from derive.latex.read_names import Naming, head, plain_name, symbols
 from derive.latex.read_open import slots
-from derive.latex.read_roles import STRICT, Roles, roles_of
+from derive.latex.read_roles import STRICT, Roles, derivative_of, roles_of
 from derive.latex.read_spaces import Collector, Settler, conds_of
 from derive.latex.read_tree import Big, Chain, Group, Mark, Name, Surface
 from derive.syntax import (
@@ -159,6 +160,8 @@ class Meant:
             and not any(self.roles.is_function(name, chain.pos) for name in claim_only.called)
             and not any(m in symbols([chain]) for m in context.meanings)
         )
+        self.targets = {t for n in chain.walk() for t in _differentiated_by(n, self.roles)}
+        self.valued: set[str] = set()  # the letters that an equation gives
         self.signed = any(map(_compares, chain.walk()))
         self._one_entry(claim_only)
         ranges = [*context.ranges, *beside.ranges]
@@ -166,6 +169,10 @@ class Meant:
         self._numbers()
         self.e = Gradients(self.roles, context.meanings, ranges, context.within, context.apart)
         self.e.claim = chain
+        if not self.targets & context.meanings.keys() and not any(
+            s.startswith(r"\delta") for s in symbols([chain])
+        ):
+            self.e.valued = self.valued
         self.e.operators = {op.symbol for op, _ in context.operators}
 
     def _one_entry(self, claim: Roles) -> None:
@@ -195,6 +202,8 @@ class Meant:
         for chain in [c for c, _ in self.context.conds] + self.beside.chains:
             if all(r.value == "!=" for r in chain.rels):
                 continue  # a \\ne 0 says nothing of which numbers a is one of
+            if (name := valued(chain)) is not None and is_real(name):
+                continue  # z = w x + b is no equation of sizes
             if not any(isinstance(n, Big) for n in chain.walk()):
                 letters |= set(symbols([chain])) - REALS
         indices = {n for each in ranges for n in each.names}
@@ -205,7 +214,7 @@ class Meant:
             if len(c.levels) == 3 and symbols([c.levels[1]])
         }
         functions = self.roles.operands & (STRICT | {"h", "u", "v"})
-        keep = letters - indices - self.roles.naming.bound - functions
+        keep = letters - indices - self.roles.naming.bound - functions - self.targets
         self.roles.sizes |= {s for s in keep - set(self.roles.entries) if self.roles.counts(s)}
 
     def _numbers(self) -> None:
@@ -215,7 +224,9 @@ class Meant:
         for chain, _ in self.context.conds:
             for level in chain.levels if all(r.value == "=" for r in chain.rels) else ():
                 name = plain_name(level.items[0]) if len(level.items) == 1 else None
-                if name in roles.differentiated - functions:
+                if name is not None:
+                    self.valued.add(name)
+                if name in (roles.differentiated | roles.losses) - functions:
                     roles.verdicts[name] = False
 
     def live(self) -> list[Cond]:
@@ -422,6 +433,14 @@ class Meant:
         main = [settler.settle(e.functions[n]) for n in (op.left, op.right)]
         rest = sorted(free(lam) - set(main), key=lambda s: (isinstance(s, Var), s.name))
         return Definition(op.symbol, (*main, *rest), lam, "infix")
+
+
+def _differentiated_by(node: Surface, roles: Roles) -> list[str]:
+    """The letters below in a fraction that is a derivative."""
+    fraction = derivative_of(node)
+    below = fraction.den.chains[0].levels[0].items[1::2] if fraction is not None else []
+    found = [head(item, roles.naming) for item in below]
+    return [f.name for f in found if f is not None]
 
 
 def _compares(node: Surface) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from derive.binding import substitute
-from derive.latex.read_given import Domain, Meaning, Parts, Range, between, domain_letter
+from derive.latex.read_given import Domain, Meaning, Parts, Range, between, domain_letter, valued
 from derive.latex.read_names import symbols
 from derive.latex.read_roles import Roles
-from derive.latex.read_tree import Chain
+from derive.latex.read_tree import Chain, Level
 from derive.syntax import Add, And, App, Cond, Fn, Iverson, Lam, Mul, Not, Rel, Term
 
 Said = TypeVar("Said", Range, Domain)
@@ -41,7 +41,12 @@ def limits(meaning: Meaning, apart: Parts, roles: Roles) -> Limits:
     params = set(meaning.params)
     ranges = [(p, r) for p in meaning.params for r in _of(p, meaning.ranges, apart.ranges)]
     domains = [(p, d) for p in meaning.params for d in _of(p, meaning.domains, apart.domains)]
-    chains = [c for c in [*meaning.where, *apart.chains] if restricts(c, params, roles)]
+    inside = set(symbols([meaning.body])) - params
+    chains = [
+        c
+        for c in [*meaning.where, *apart.chains]
+        if restricts(c, params, roles) and valued(c) not in inside  # else it is put in
+    ]
     firm = not meaning.index or any(between(c) is None for c in chains)
     return Limits(tuple(ranges), tuple(chains), tuple(domains), firm)
 
@@ -61,6 +66,17 @@ def restricts(chain: Chain, params: set[str] | None, roles: Roles) -> bool:
         return False
     equation = all(r.value == "=" for r in chain.rels)
     return not (equation and any(roles.is_function(name, chain.pos) for name in letters))
+
+
+def moving(meaning: Meaning, apart: Parts) -> dict[str, Level]:
+    """The letters in a definition that equations give by its own: u in f(x) = g(u), u = 2x."""
+    said = {valued(c): c.levels[1] for c in [*meaning.where, *apart.chains]}
+    said = {name: level for name, level in said.items() if name not in {None, *meaning.params}}
+    out: dict[str, Level] = {}
+    for _ in said:
+        known = {*meaning.params, *out}
+        out = {str(n): v for n, v in said.items() if known & set(symbols([v])) - {n}}
+    return out
 
 
 def partly(pieces: Sequence[tuple[Lam, Cond]], elsewhere: Fn) -> Lam:

@@ -60,7 +60,7 @@ class Symbols(Terms):
         elif found.subs is not None:
             raise Fault(f"{name} is a number and has no entries", found.subs.pos, "no index")
         else:
-            value = self.variable(name)
+            value = self.letter(name)
         for _ in range(found.primes):
             value = self.prime(value, pos)
         if found.subs is not None:
@@ -154,6 +154,10 @@ class Symbols(Terms):
     def defined(self, name: str, pos: int) -> Function | None:
         """A symbol with a definition; `read_given` says which there are."""
         return None
+
+    def letter(self, name: str) -> Term:
+        """A number's letter where it stands; `Layers` knows what some of them are."""
+        return self.variable(name)
 
     def variable(self, name: str) -> Var:
         if name in self.env:

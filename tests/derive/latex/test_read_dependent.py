@@ -74,3 +74,31 @@ def test_names_that_stand_for_longer_and_longer() -> None:
     given = [f"a_{{{k}}} = a_{{{k + 1}}} a_{{{k + 1}}}" for k in range(1, 30)]
     found = check(r"\frac{d}{dx} (x a_1) = a_1", given, near=False)
     assert found.verdict in ("proved", "unreadable")
+
+
+LOSS, SQUARES = "L = (z-t)^2", r"L = \frac12 \sum_i (y_i - t_i)^2"
+MEAN = r"\mu = \frac{1}{n} \sum_{i=1}^n x_i"
+NUMBERS = [
+    (r"\frac{\partial L}{\partial w}", "2(z-t) x", "(z-t) x", [LOSS, "z = w x + b"]),
+    (r"\frac{\partial L}{\partial b}", "2(z-t)", "2z", [LOSS, "z = w x + b"]),
+    (r"\frac{\partial \mu}{\partial x_j}", r"\frac1n", "0", [MEAN, r"j = 1, \dots, n"]),
+    (r"\frac{\partial z}{\partial b}", "1", "0", ["z = w_1 x_1 + b"]),
+    (r"\frac{\partial L}{\partial y_j}", "y_j - t_j", "y_j + t_j", [SQUARES]),
+    (r"\frac{\partial L}{\partial w_j}", r"\sum_i (y_i - t_i) x_{i+j}", r"\sum_i y_i x_{i+j}",
+     [SQUARES, r"y_i = \sum_j w_j x_{i+j}"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "true", "false", "given"), NUMBERS, ids=[c[0] for c in NUMBERS])
+def test_a_loss_that_is_given_is_a_number(
+    left: str, true: str, false: str, given: list[str]
+) -> None:
+    assert check(f"{left} = {true}", given, near=False).verdict == "proved"
+    assert check(f"{left} = {false}", given, near=False).verdict == "refuted"
+
+
+def test_what_holds_for_any_loss_holds_for_one_that_is_given() -> None:
+    given = [SQUARES, r"y_i = \sum_j w_j x_{i+j}"]
+    claim = r"\frac{\partial L}{\partial w_j} = \sum_i \delta_i x_{i+j}"
+    assert check(claim, given).verdict == "proved"
+    assert check(r"\delta_3 = y_3 - t_3", given, near=False).verdict == "unknown"
