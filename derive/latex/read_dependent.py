@@ -40,7 +40,10 @@ def put_in(
     if not targets:
         return sides, given
     parts: list[Any] = [*sides, *given]
-    ties = {k: _tie(c, targets) for k, c in enumerate(parts) if isinstance(c, Rel) and c.op == "="}
+    ties = _moving(
+        {k: _tie(c, targets) for k, c in enumerate(parts) if isinstance(c, Rel) and c.op == "="},
+        targets,
+    )
     for _ in ties:
         before = parts
         for place, tie in ties.items():
@@ -60,6 +63,18 @@ def put_in(
            if isinstance(c := parts[k], Rel) and t.name in (c.lhs, c.rhs)]  # fmt: skip
     done = {t.cond for t in now if _done(t, [*sides, *given])}
     return sides, [c for c in given if c not in done]
+
+
+def _moving(ties: dict[int, Tie], targets: set[Target]) -> dict[int, Tie]:
+    """Those that say what moves with a target, straight or through others: not k = 3."""
+    found: dict[int, Tie] = {}
+    moving: set[Any] = set(targets)
+    for _ in ties:
+        for k, tie in ties.items():
+            if tie.name is not None and free(tie.value) & moving:
+                found[k] = tie
+                moving.add(_symbol(tie.name))
+    return found
 
 
 def _other_side(cond: Rel, tie: Tie) -> Term:
