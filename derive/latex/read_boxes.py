@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from derive.binding import free
+from derive.binding import free, substitute
 from derive.polynomial import CONSTANT, Scope, poly
 from derive.syntax import App, Fn, Max, Node, Sum, Term, Var
 
@@ -21,14 +21,28 @@ Found = tuple[str, Place]
 def places(node: Node, scope: Mapping[Var, Ends], bound: set[Var]) -> Iterator[Found]:
     """Each entry of a tensor, with the ranges of its indices; `bound`: all bound letters."""
     if isinstance(node, Sum):
-        known = node.bounds and not node.integral and not any(free(b) & bound for b in node.bounds)
-        scope = {v: ends for v, ends in scope.items() if v != node.var}
-        if known:
-            scope[node.var] = (node.bounds[0], node.bounds[1])
+        ends = [_furthest(b, scope, bound, k > 0) for k, b in enumerate(node.bounds)]
+        scope = {v: known for v, known in scope.items() if v != node.var}
+        if ends and not node.integral and ends[0] is not None and ends[1] is not None:
+            scope[node.var] = (ends[0], ends[1])
     if isinstance(node, App) and isinstance(node.fn, Fn) and node.fn.style == "index":
         yield node.fn.name, tuple(_ends(a, scope, bound) for a in node.args)
     for child in node.children():
         yield from places(child, scope, bound)
+
+
+def _furthest(
+    end: Term, scope: Mapping[Var, Ends], bound: set[Var], upper: bool
+) -> Term | None:
+    """How far an end such as the i of j = i, ..., N - 1 goes over the range of i."""
+    for v in sorted(free(end) & bound, key=lambda s: s.name):
+        slope = poly(end).get(next(iter(poly(v))), 0)
+        if v not in scope or not isinstance(v, Var) or slope == 0:
+            return None
+        end = substitute(end, {v: scope[v][(slope > 0) == upper]})
+        if v in free(end):
+            return None
+    return None if free(end) & bound else end
 
 
 def _ends(index: Node, scope: Mapping[Var, Ends], bound: set[Var]) -> Ends | None:

@@ -18,6 +18,7 @@ from derive.latex.read_given import parameters, summed_over
 from derive.latex.read_layers import Layer, Layers
 from derive.latex.read_names import head
 from derive.latex.read_open import apply, named, slots
+from derive.latex.read_partial import limits
 from derive.latex.read_roles import LOSSES, _call_group
 from derive.latex.read_terms import Cursor, Value
 from derive.latex.read_tree import Frac, Level, Surface, lone_item
@@ -84,6 +85,9 @@ class Gradients(Layers):
         for m in self.meanings.values():
             if m.also:
                 raise Fault(f"{m.symbol} is defined more than once", pos, "one forward formula")
+        if limits(layer.meaning, self.apart, self.roles).holes:
+            said = f"{layer.meaning.symbol} is given at some of its indices alone"
+            raise Fault(said, pos, "a range such as i = 1, \\dots, n", True)
         if name not in self.losses:
             if layer.box is None and layer.meaning.index:
                 self.assume_box(layer)

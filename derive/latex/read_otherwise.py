@@ -30,7 +30,7 @@ def all_readings(fresh: Callable[[], Claims]) -> Done:
     for name, symbol in usual.e.doubts.items():
         if name == ELSEWHERE and usual.e.losses and not usual.e.feeds:
             continue  # a range is that of the outputs on which the loss depends
-        firm = name == ELSEWHERE and usual.e.firm
+        firm = name == ELSEWHERE and (usual.e.firm or not usual.e.losses)
         again = fresh()
         again.e.as_read = name
         try:

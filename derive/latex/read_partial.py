@@ -33,6 +33,11 @@ class Limits:
     def __bool__(self) -> bool:
         return bool(self.ranges or self.chains or self.natural())
 
+    @property
+    def holes(self) -> bool:
+        """Whether it is more than an interval that is left out, as by i != 3."""
+        return any(r.value not in ("<=", "<", ">=", ">") for c in self.chains for r in c.rels)
+
     def natural(self) -> list[str]:
         return [name for name, d in self.domains if domain_letter(d.level) == "N"]
 

@@ -39,7 +39,7 @@ from derive.syntax import (
 def half_line(t: Sum) -> tuple[bool, Term, Term] | None:
     """Whether [z <= e] comes first in an integral over R (else [e <= z]), then e and the rest."""
     factors = t.body.factors if isinstance(t.body, Mul) else (t.body,)
-    cond = factors[0].cond if isinstance(factors[0], Iverson) else None
+    cond = factors[0].cond if factors and isinstance(factors[0], Iverson) else None
     if not t.integral or t.bounds or t.var.space.dim != ONE or not isinstance(cond, Rel):
         return None
     below = cond.lhs == t.var

@@ -51,7 +51,7 @@ READ = [
     (sp.Integral(p(z) * q(x - z), (z, -oo, oo)), "∫_R p(z) q(x − z) dz"),
     (sp.Sum(p(a), (a, 1, n)), "Σ_{a=1}^n p(a)"),
     (sp.Sum(p(a), (a, 0, oo)), "Σ_{a∈Z} [0 ≤ a] p(a)"),
-    (sp.Integral(p(z), (z, -oo, x)), "∫_R [z ≤ x] p(z) dz"),
+    (sp.Integral(p(z), (z, -oo, x)), "∫_{−∞}^x p(z) dz"),
     (sp.Sum(X[i, j], (i, 1, j), (j, 1, n)), "Σ_{j=1}^n Σ_{i=1}^j X_{i,j}"),
     (sp.Derivative(p(x), x), "p'(x)"),
     (p(2 * x).diff(x), "2 p'(2 x)"),
