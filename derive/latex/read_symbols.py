@@ -182,14 +182,14 @@ class Symbols(Terms):
         return self.variable(name)
 
     def shifts(self, name: str, claim: Chain) -> bool:
-        """Whether a letter that is free stands in sums only, and nowhere alone."""
+        """Whether a letter that is free stands in sums only, and nowhere alone, or is N."""
         if name in self.naming.bound | set(self.env) or self.roles.is_function(name, claim.pos):
             return False
         alone = any(
             isinstance(node, Level) and len(node.items) == 1 and symbols(node.items) == [name]
             for node in claim.walk()
         )
-        return name in symbols([claim]) and not alone
+        return name in symbols([claim]) and (name == "N" or not alone)
 
     # --- indices --------------------------------------------------------------------------------
 
