@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from derive.binding import free
 from derive.latex import read_domains
 from derive.latex.read_boxes import Box, Found, Place, edges, places
 from derive.latex.read_errors import Fault, unreadable
@@ -27,6 +28,8 @@ from derive.syntax import (
     Iverson,
     Lam,
     Mul,
+    Node,
+    Not,
     Rel,
     Term,
     Var,
@@ -145,6 +148,8 @@ class Layers(Symbols):
         try:
             lam = self.meant(meaning, tuple(params))
             where = self.where(meaning, several or self.as_read == ELSEWHERE)
+            for var in _at_points(lam):
+                self.kinds.slot(var.space).weak = True
         except Fault as fault:
             raise unreadable(fault, meaning.source) from None
         self.env, self.claim, self.params = saved, chain, saved_params
@@ -274,3 +279,17 @@ def _cropped(layer: Layer) -> Lam:
         for a, b in ((low, var), (var, high))
     ]
     return Lam(layer.lam.params, Mul((*weights, layer.lam.body)))
+
+
+def _at_points(lam: Lam) -> set[Var]:
+    """The letters that a bracket [a = 0] compares: on R such a function is 0 almost everywhere."""
+    out: set[Var] = set()
+    parts: list[Node] = [lam.body]
+    while parts:
+        part = parts.pop()
+        cond = part.cond if isinstance(part, Iverson) else None
+        cond = cond.cond if isinstance(cond, Not) else cond
+        if isinstance(cond, Rel) and cond.op == "=":
+            out |= {v for v in lam.params if v in free(cond)}
+        parts += part.children()
+    return out
