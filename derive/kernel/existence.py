@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from derive.binding import bound
+from derive.binding import bound, free
 from derive.kernel.calculus import resolved
 from derive.kernel.context import Context, Refused, slots
 from derive.kernel.entail import known
@@ -64,18 +64,30 @@ def hypotheses_exist(rule: str, context: Context) -> None:
 def _exists(rule: str, t: Term, context: Context) -> None:
     granted = _granted(context)
     for m in monomials(resolved(t, context)):
-        inner = context
-        for var, bounds in m.binders:
+        for _, bounds in m.binders:
             for end in bounds:
-                _exists(rule, end, inner)
-            inner = inner.below(Sum(var, bounds, ONE))
+                _exists(rule, end, _around(m, end, context))
         for factor in m.factors:
-            _inside(rule, factor, inner)
+            _inside(rule, factor, _around(m, factor, context))
         described = summands(m).keys()
         if m.binders and not (described and described <= granted):
             for part in _larger(m):
-                if reason := held(part, None, known(inner)):
+                if reason := held(part, None, known(_around(m, ONE, context))):
                     raise Refused(rule, f"existence: {reason}", rebuilt(m))
+
+
+def _around(m: Monomial, part: Term, context: Context) -> Context:
+    """Where a part of `m` stands: inside the sums whose variables it speaks of, and theirs.
+
+    In (sum_{a=1}^n f(a)) (1/n) nothing says that n >= 1; it is the same monomial as sum f(a) (1/n).
+    """
+    inside = free(part)
+    for var, bounds in reversed(m.binders):
+        if var in inside:
+            inside = inside.union(*map(free, bounds))
+    for var, bounds in m.binders:
+        context = context.below(Sum(var, bounds if var in inside else (), ONE))
+    return context
 
 
 def _larger(m: Monomial) -> list[Monomial]:

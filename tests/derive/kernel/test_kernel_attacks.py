@@ -623,6 +623,11 @@ def _times_zero(of: Lam) -> Op:
         (lambda: Sum(a, (-n, n), Sum(b, (a, n), ONE / b)), "the denominator may be 0"),
         (lambda: Sum(b, (ONE, n), f(b)) / b, "the denominator may be 0"),
         (lambda: Sum(x, (ONE, y), ONE / x), "the denominator may be 0"),  # y < 0, it may be
+        # no range says anything of a factor beside its sum, where n may be 0
+        (lambda: Sum(a, (ONE, n), f(a)) * (ONE / n), "the denominator may be 0"),
+        (lambda: Sum(a, (ONE, n), f(a)) * Sum(b, (), f(b) / n), "the denominator may be 0"),
+        (lambda: Sum(a, (ONE, n), f(a)) * Sum(b, (Floor(ONE, n), ONE), f(b)),
+         "the denominator may be 0"),
         (lambda: Sum(x, (), Abs(phi(x) + smooth(x))), "may grow faster"),
         (lambda: Sum(x, (), Abs(Fn("o", (R,), "any")(x)) * compact(x)), "integrable"),
         (lambda: Sum(x, (), phi(x) * smooth(x)), "may grow faster"),
