@@ -145,6 +145,9 @@ CASES = {
         x, Sum(z, (), compact(z) * Fn("o", (R,), "locally integrable")(x - z)), y))),
     "the entry's index is bound": ("under_sign", "also the point", lambda: one(
         "under_sign", DiffEntry(f, (a,), Sum(a, (ONE, n), f(a))))),
+    "a function with a corner under the sign": (
+        "differentiate", "not known to be differentiable", lambda: one(
+            "under_sign", DiffEntry(f, (i,), Sum(a, (ONE, n), cont(f(a)))))),
     "a quotient that is not literal": ("qed", "not known to be integrable", lambda: qed(
         begin((rel("<=", 1, n),), Sum(z, (), phi(z) * phi(z / n))))),
     "a stride among residues": ("collapse", "a stride is an integer", lambda: one(

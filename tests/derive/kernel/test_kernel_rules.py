@@ -52,6 +52,7 @@ from pieces import (
     r,
     refused,
     rel,
+    rough,
     s,
     sigma,
     smooth,
@@ -663,6 +664,9 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
         "half_line", Sum(z, (), le(z, x) * phi(z)), index=0, at=Y)),
     ("half_line", "existence", lambda: one(
         "half_line", Sum(z, (), le(z, x) * smooth(z)), index=0, at=ZERO)),
+    ("half_line", "existence", lambda: one(  # that one half-line exists says nothing of others
+        "half_line", Sum(z, (), le(z, x) * rough(z)), index=0, at=ZERO,
+        given=(Exists(Sum(z, (), le(z, x) * rough(z))),))),
     ("tail", "the integral of a derivative", lambda: one(
         "tail", Sum(z, (), le(z, x) * phi(z)), index=0)),
     ("tail", "an integral of dF/dz at z", lambda: one(

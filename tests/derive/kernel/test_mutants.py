@@ -76,6 +76,8 @@ HARMLESS: dict[str, str] = {
     "kernel/derivatives.py parts: not s.integral -> False": "the variable of a derivative is real",
     "kernel/derivatives.py fundamental: not s.integral -> False":
         "the variable of a derivative is real",
+    "kernel/halflines.py half_line: k is None -> False":
+        "the end is then the variable itself, which is not free of it",
     "kernel/theorem.py use: names(context.binders) & names(frozenset().union(*map(free, sizes)))"
     " -> False": "the door lets no bound variable have the name of a declared size",
     "kernel/theorem.py _fits: not isinstance(actual, Term) -> False":
