@@ -55,7 +55,7 @@ from derive.syntax import (
 
 Monomial = tuple[tuple[str, int], ...]
 CONSTANT: Monomial = ()
-
+UNIT = Fraction(1)
 
 MOST_PRODUCTS = 20_000
 
@@ -70,8 +70,10 @@ class Poly(dict[Monomial, Fraction]):
     def __add__(self, other: Poly) -> Poly:
         out = Poly(self)
         for mono, c in other.items():
-            total = out.get(mono, Fraction(0)) + c
-            if total:
+            old = out.get(mono)
+            if old is None:
+                out[mono] = c
+            elif total := old + c:
                 out[mono] = total
             else:
                 del out[mono]
@@ -84,7 +86,8 @@ class Poly(dict[Monomial, Fraction]):
         for m1, c1 in self.items():
             for m2, c2 in other.items():
                 mono = _times(m1, m2)
-                total[mono] = total.get(mono, Fraction(0)) + c1 * c2
+                c = c2 if c1 is UNIT else c1 if c2 is UNIT else c1 * c2
+                total[mono] = total[mono] + c if mono in total else c
         return Poly({m: c for m, c in total.items() if c})
 
     def scaled(self, c: Fraction) -> Poly:
@@ -106,6 +109,8 @@ class Poly(dict[Monomial, Fraction]):
 
 
 def _times(m1: Monomial, m2: Monomial) -> Monomial:
+    if not m1 or not m2:
+        return m1 or m2
     powers = dict(m1)
     for atom, e in m2:
         powers[atom] = 1 if atom.startswith("[") else powers.get(atom, 0) + e
@@ -113,7 +118,7 @@ def _times(m1: Monomial, m2: Monomial) -> Monomial:
 
 
 def const(c: Fraction | int) -> Poly:
-    return Poly({CONSTANT: Fraction(c)}) if c else Poly()
+    return Poly({CONSTANT: UNIT if c == 1 else Fraction(c)}) if c else Poly()
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ class Scope:
     def atom(self, key: str, t: Term) -> Poly:
         if self.atoms is not None:
             self.atoms.setdefault(key, t)
-        return Poly({((key, 1),): Fraction(1)})
+        return Poly({((key, 1),): UNIT})
 
 
 def poly(t: Term, scope: Scope | None = None) -> Poly:

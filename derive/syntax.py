@@ -15,7 +15,7 @@ Conventions that every other module relies on:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
@@ -64,21 +64,19 @@ class Node:
         return type(self), tuple(getattr(self, f.name) for f in fields(self))  # type: ignore[arg-type]
 
     def children(self) -> tuple[Node, ...]:
-        return tuple(_child_nodes(self))
+        out: list[Node] = []
+        for name in _child_fields(type(self)):  # type: ignore[arg-type]
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                out.append(value)
+            elif isinstance(value, tuple):
+                out += [v for v in value if isinstance(v, Node)]
+        return tuple(out)
 
     def __repr__(self) -> str:
         from derive.text import text  # the printer is above this module: only for people
 
         return text(self)
-
-
-def _child_nodes(owner: Node) -> Iterator[Node]:
-    for name in _child_fields(type(owner)):  # type: ignore[arg-type]
-        value = getattr(owner, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (v for v in value if isinstance(v, Node))
 
 
 @lru_cache(maxsize=100)

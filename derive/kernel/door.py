@@ -2,20 +2,21 @@
 
 Called by `theorem` for every statement, step and result.  Nodes are frozen data that do not check
 their own fields, and what proposes steps is not trusted: here each field, name, declaration and
-scope is looked at.  What was looked at is remembered by identity, never by equality: no other
+scope is looked at.  What was looked at is remembered by identity, not by equality: no other
 object, whatever it claims to be equal to, can answer for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from derive.binding import Symbol, bound, declared, free, loose, names
-from derive.kernel.context import Refused
+from derive.kernel.context import Context, Refused
 from derive.syntax import (
     CLASSES,
     ONE,
@@ -48,6 +49,7 @@ from derive.syntax import (
 )
 
 MOST_REMEMBERED = 200_000
+Judge = Callable[[str, Term, Context], Any]
 
 
 class Seen:
@@ -94,6 +96,18 @@ def enter(rule: str, node: Any) -> None:
         _enter(node)
     except IllTyped as error:
         raise Refused(rule, str(error), type(node).__name__) from error
+
+
+def remembered(judge: Judge) -> Judge:
+    """A judgement on a term that is not made twice; each node that it is asked about enters."""
+    known = lru_cache(maxsize=20_000)(judge)
+
+    def answer(rule: str, t: Term, context: Context) -> Any:
+        for node in (t, *context.conds, *context.binders):
+            enter(rule, node)
+        return known(rule, t, context)
+
+    return answer
 
 
 def _enter(node: Any) -> None:

@@ -6,13 +6,15 @@ exists, and nothing is divided by 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
+from types import MappingProxyType
 
 from derive.binding import bound, free
 from derive.kernel.calculus import resolved
 from derive.kernel.context import Context, Refused, slots
+from derive.kernel.door import remembered
 from derive.kernel.entail import known
 from derive.kernel.held import held
 from derive.kernel.monomial import (
@@ -47,6 +49,7 @@ from derive.syntax import (
 )
 
 
+@remembered
 def exists(rule: str, t: Term, context: Context) -> None:
     """Refuse unless all sums, integrals and derivatives in `t` exist, jointly where they nest."""
     _dropped(rule, t, context)
@@ -186,7 +189,8 @@ def nonzero(den: Term, context: Context) -> bool:
     return False
 
 
-def combined(rule: str, t: Term, context: Context) -> dict[str, Fraction]:
+@remembered
+def combined(rule: str, t: Term, context: Context) -> Mapping[str, Fraction]:
     """`t` as a linear combination of existing sums of products, equal terms collected."""
     exists(rule, t, context)
     t = resolved(t, context)
@@ -194,4 +198,4 @@ def combined(rule: str, t: Term, context: Context) -> dict[str, Fraction]:
     for m in monomials(t):
         for description, c in summands(m).items():
             total[description] = total.get(description, Fraction(0)) + c
-    return {d: c for d, c in total.items() if c}
+    return MappingProxyType({d: c for d, c in total.items() if c})

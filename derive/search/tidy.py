@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from derive.polynomial import Poly, Scope, indicator, poly, to_term
@@ -34,8 +35,11 @@ def tidy(t: Any) -> Any:
     """A readable node that is equal to `t` as a polynomial."""
     if isinstance(t, tuple):
         return tuple(tidy(part) for part in t)
-    if not isinstance(t, Node):
-        return t
+    return _tidied(t) if isinstance(t, Node) else t
+
+
+@lru_cache(maxsize=50_000)
+def _tidied(t: Node) -> Node:
     if isinstance(t, Term) and _affine(t):
         return _polynomial(t)
     changes = {f.name: tidy(getattr(t, f.name)) for f in fields(t) if f.metadata.get("child", True)}

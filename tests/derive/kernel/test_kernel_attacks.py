@@ -60,6 +60,8 @@ from pieces import (
 )
 
 from derive.kernel import RULES, Equation, Step, Theorem, begin, chain, qed, replay, step
+from derive.kernel.context import Context
+from derive.kernel.existence import exists
 from derive.kernel.rules import rule as register
 from derive.syntax import (
     Abs,
@@ -283,6 +285,18 @@ def test_ill_formed_nodes_do_not_come_in(node: Callable[[], Term], reason: str) 
     refused("begin", reason, lambda: begin((), node()))
     refused("step", reason, lambda: step(begin((), a), "ring", (), {"target": node()}))
     refused("back", reason, lambda: back(begin((), a), "ring", (), {"target": a}, node()))
+
+
+def test_nobody_else_answers_for_a_node() -> None:
+    """What exists is remembered: a node that only claims to equal another is not looked up."""
+    divergent = Sum(a, (), wild(a))
+    alike = type("Alike", (str,), {
+        "__eq__": lambda self, other: True, "__hash__": lambda self: hash("any")})
+    impostor = Sum(a, (), Fn("wild", (Z,), alike("finite"))(a))
+    assert impostor == divergent and hash(impostor) == hash(divergent)
+    refused("qed", "existence", lambda: qed(begin((), divergent)))
+    refused("qed", "the cls of a Fn", lambda: exists("qed", impostor, Context(())))
+    refused("qed", "existence", lambda: qed(begin((), divergent)))
 
 
 @pytest.mark.parametrize(
