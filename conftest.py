@@ -1,5 +1,6 @@
 """This repository's own tests: pytester, the plugin of a checkout, no skips in CI, steady data."""
 
+from collections import Counter
 from importlib.metadata import entry_points
 
 import pytest
@@ -16,6 +17,16 @@ if "derive.pytest_plugin" not in {e.value for e in entry_points(group="pytest11"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when a test is skipped")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The score of the kernel's mutants, whose parts run in several processes."""
+    score = Counter[str]()
+    stats = terminalreporter.stats
+    for report in (*stats.get("passed", ()), *stats.get("failed", ())):
+        score.update({k: v for k, v in report.user_properties if k in ("mutants", "killed")})
+    if score:
+        terminalreporter.write_line(f"mutants killed: {score['killed']} of {score['mutants']}")
 
 
 @pytest.hookimpl(trylast=True)

@@ -18,7 +18,7 @@ from derive.search.brackets import implied
 from derive.search.linear import witnesses
 from derive.search.tidy import tidy
 from derive.search.unfold import fold
-from derive.search.walk import Walk, depth, nest, summands, together
+from derive.search.walk import Walk, depth, nest, summands, together, without
 from derive.syntax import (
     ONE,
     App,
@@ -95,7 +95,7 @@ def gathered(walk: Walk, first: tuple[str, ...], c: Claim) -> bool:
             if witnesses(Context(walk.equation.given), Rel("<=", ONE, stride)) is None:
                 continue
             inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-            others = tuple(f for f in m.factors if f is not bracket)
+            others = without(m.factors, bracket)
             target = rebuilt(Monomial(inner, (bracket, *others)))
             if target != part:
                 walk.do("rearrange", path, target=target)
@@ -185,7 +185,7 @@ def _stuffed(m: Monomial, delta: Op, wide: Op | None) -> tuple[Op, Term] | None:
     )
     if wide is not None and wide != made:
         return None
-    rest = tuple(f for f in m.factors if f is not factor and f not in used)
+    rest = tuple(f for f in without(m.factors, factor) if f not in used)
     return made, rebuilt(Monomial(m.binders, (made(*args), *rest)))
 
 

@@ -23,6 +23,7 @@ from derive.search.walk import (
     places,
     summands,
     together,
+    without,
 )
 from derive.syntax import (
     App,
@@ -109,15 +110,16 @@ def _absorbed(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
             continue
         needed = RULES["support"](Context(()), entry, {}).factors[:-1]  # type: ignore[attr-defined]
         keys = {key(n) for n in needed}
-        others = [f for f in factors if f is not factor and key(f) not in keys]
+        others = [f for f in without(factors, factor) if key(f) not in keys]
         if len(others) + 1 == len(factors):
             continue
         position = len(others)
         shown = Mul((*others, entry)) if others else entry
-        whole = put(Mul(tuple(entry if f is factor else f for f in factors)))
+        k = factors.index(factor)
+        whole = put(Mul((*factors[:k], entry, *factors[k + 1 :])))
         if whole != walk.term:
             walk.to(whole, "rearrange")  # type: ignore[arg-type]
-        walk.do("support", (*inner, factors.index(factor)))
+        walk.do("support", (*inner, k))
         expanded = Mul((*others, Mul((*needed, entry)))) if others else Mul((*needed, entry))
         walk.to(put(expanded))  # type: ignore[arg-type]
         place = (*inner, position) if others else inner
@@ -174,7 +176,7 @@ def _folded(part: Term, delta: Op, pattern: Mul) -> Term:
         wanted = unfolded(delta(*args))
         if not isinstance(wanted, Mul) or not equal(wanted.factors[0], factor):
             continue
-        rest = [f for f in m.factors if f is not factor]
+        rest = list(without(m.factors, factor))
         for other in wanted.factors[1:]:
             match = next((f for f in rest if equal(f, other)), None)
             if match is None:

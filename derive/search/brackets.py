@@ -11,7 +11,7 @@ from derive.kernel.brackets import support
 from derive.kernel.monomial import unfolded
 from derive.polynomial import Poly, Scope, indicator, key, poly, to_term
 from derive.search.linear import absurdity, witnesses
-from derive.search.walk import Walk, depth, factors_of, nest, places, product_of, summands
+from derive.search.walk import Walk, depth, factors_of, nest, places, product_of, summands, without
 from derive.syntax import (
     ONE,
     ZERO,
@@ -131,11 +131,13 @@ def _absorb(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
             n in trivial or key(n) in present for n in needed
         ):
             continue
-        others = [f for f in m.factors if f is not factor and key(f) not in map(key, needed)]
+        implied = {key(n) for n in needed}
+        others = [f for f in without(m.factors, factor) if key(f) not in implied]
         _, _, put = at(walk.term, inner, Context(()))
         together = put(Mul((*others, Mul((*needed, entry)))))
         if entry is not factor:
-            shown = tuple(entry if f is factor else f for f in m.factors)
+            k = m.factors.index(factor)
+            shown = (*m.factors[:k], entry, *m.factors[k + 1 :])
             walk.to(put(product_of(shown)), "rearrange")  # type: ignore[arg-type]
         walk.to(together)  # type: ignore[arg-type]
         apart = put(Mul((*others, entry)))

@@ -12,7 +12,7 @@ from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import Poly, Scope, poly, primitive, to_term
 from derive.search.linear import witnesses
 from derive.search.match import affine
-from derive.search.walk import Walk, depth, factors_of, nest, product_of, summands
+from derive.search.walk import Walk, depth, factors_of, nest, product_of, summands, without
 from derive.syntax import (
     ONE,
     ZERO,
@@ -61,7 +61,7 @@ def collapse_by(walk: Walk, path: tuple[int, ...], part: Term, k: int, bracket: 
     """The step itself: the bracket first, the k-th variable innermost."""
     m = nest(part)
     inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
-    others = tuple(f for f in m.factors if f is not bracket)
+    others = without(m.factors, bracket)
     target = rebuilt(Monomial(inner, (bracket, *others)))
     if target != part:
         walk.do("rearrange", path, target=target)
@@ -114,7 +114,7 @@ def _multiples(walk: Walk, path: tuple[int, ...], bracket: Term, cond: Divides, 
     stride, e = cond.divisor, cond.term
     (u,) = walk.fresh(Var("u", Z))
     body, context, put = at(walk.term, path, Context(walk.equation.given))
-    factors = tuple(f for f in factors_of(body) if f is not bracket)
+    factors = without(factors_of(body), bracket)
     others = product_of((*factors, ONE))
     walk.to(put(Mul((Iverson(cond), others))))  # type: ignore[arg-type]
     delta = Sum(u, (), Mul((Iverson(Rel("=", stride * u, e)), *factors_of(others))))
@@ -158,7 +158,7 @@ def _scaled(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
         k = next(k for k, (v, _) in enumerate(m.binders) if v == var)
         inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
         bracket = Iverson(Rel("=", to_term(gap, atoms), ZERO))
-        target = rebuilt(Monomial(inner, (bracket, *(f for f in m.factors if f is not factor))))
+        target = rebuilt(Monomial(inner, (bracket, *without(m.factors, factor))))
         if target != part:
             walk.do("rearrange", path, target=target)
         below = (*path, *depth(target, len(inner) - 1))

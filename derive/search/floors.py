@@ -15,7 +15,17 @@ from derive.binding import free, names
 from derive.kernel import Context, at
 from derive.polynomial import Poly, Scope, key, poly, to_term
 from derive.search.linear import witnesses
-from derive.search.walk import Unproved, Walk, all_names, depth, factors_of, nest, places, summands
+from derive.search.walk import (
+    Unproved,
+    Walk,
+    all_names,
+    depth,
+    factors_of,
+    nest,
+    places,
+    summands,
+    without,
+)
 from derive.syntax import (
     ONE,
     ZERO,
@@ -202,10 +212,10 @@ def _cancelled(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     for over in m.factors:
         if not isinstance(over, Div) or poly(over.den).constant() is not None:
             continue
-        same = next((f for f in m.factors if f is not over and key(f) == key(over.den)), None)
+        same = next((f for f in without(m.factors, over) if key(f) == key(over.den)), None)
         if same is None:
             continue
-        others = tuple(f for f in m.factors if f is not over and f is not same)
+        others = without(m.factors, over, same)
         put = at(walk.term, inner, Context(()))[2]
         walk.to(put(Mul((*others, Div(Mul((over.num, over.den)), over.den)))))  # type: ignore[arg-type]
         place = (*inner, len(others))

@@ -16,7 +16,7 @@ from derive.search.affine import image
 from derive.search.canonical import Nest, Order, base, change_to
 from derive.search.halflines import ended, guard, over
 from derive.search.unfold import derive
-from derive.search.walk import Unproved, Walk, depth, nest, product_of, summands
+from derive.search.walk import Unproved, Walk, depth, nest, product_of, summands, without
 from derive.syntax import ZERO, Add, App, Diff, Function, Mul, Num, Partial, Term, Var
 
 
@@ -98,7 +98,7 @@ def _moved(walk: Walk, part: Term, fn: Partial, var: Var) -> Walk:
         raise Unproved("the derivative is not by the bound variable")
     order = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
     ends, bracket = m.binders[k][1], guard(replace(m, binders=order))
-    rest = tuple(f for f in m.factors if f is not factor and f is not bracket)
+    rest = without(m.factors, factor, *(() if bracket is None else (bracket,)))
     product = Mul((fn.fn(*factor.args), *rest))
     slope = Diff(var, product, var)
     whole = over(var, ends, bracket, slope)

@@ -190,5 +190,13 @@ def product_of(factors: tuple[Term, ...]) -> Term:
     return factors[0] if len(factors) == 1 else Mul(factors) if factors else ONE
 
 
+def without(factors: tuple[Term, ...], *gone: Term) -> tuple[Term, ...]:
+    """The factors but one of each that is `gone`: equal factors may be one and the same object."""
+    rest = list(factors)
+    for factor in gone:
+        rest.remove(factor)
+    return tuple(rest)
+
+
 def factors_of(t: Node) -> tuple[Term, ...]:
     return t.factors if isinstance(t, Mul) else (t,)  # type: ignore[return-value]
