@@ -13,6 +13,7 @@ from derive.syntax import (
     ONE,
     ZERO,
     Add,
+    App,
     Divides,
     Floor,
     Iverson,
@@ -22,6 +23,7 @@ from derive.syntax import (
     Node,
     Num,
     Rel,
+    Space,
     Sum,
     Term,
     Z,
@@ -128,6 +130,36 @@ def residue_value(context: Context, t: Term, data: Data) -> Node:
     ):
         raise Refused("residue_value", f"not known to leave {r!r} modulo {m!r}", t)
     return m * Floor(t, m) + r
+
+
+@rule
+def representatives(context: Context, t: Term, data: Data) -> Node:
+    """sum_{v in Z/n} F(v) = sum_{k=a}^{a+n-1} F(k): any n integers in a row stand for the classes.
+
+    `binding` refuses a k that would be compared as an integer.  data: `variable` k, `first` a.
+    """
+    s, k, first = a_sum("representatives", t), data["variable"], data["first"]
+    if s.var.space.modulus is None:
+        raise Refused("representatives", "expected a sum over residues", t)
+    if k.space != Z or k.name in names(free(t) | free(first)):
+        raise Refused("representatives", "expected a new integer variable", k)
+    last = first + s.var.space.modulus - 1
+    return Sum(k, (first, last), substitute(s.body, {s.var: k}))
+
+
+@rule
+def turn(context: Context, t: Term, data: Data) -> Node:
+    """f(.., e, ..) = f(.., e + n q, ..) for an argument in Z/n and an integer q.
+
+    data: `slot`, which argument, and `times` q.
+    """
+    app = expect("turn", t, App, "a function application")
+    slot, q = data["slot"], data["times"]
+    space = dict(enumerate(domain_of(app.fn)))[slot]
+    if not isinstance(space, Space) or space.modulus is None or space_of(q) != Z:
+        raise Refused("turn", "expected an argument in Z/n and an integer", t)
+    turned = Add((app.args[slot], space.modulus * q))
+    return App(app.fn, (*app.args[:slot], turned, *app.args[slot + 1 :]))
 
 
 @rule

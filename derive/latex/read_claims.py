@@ -13,6 +13,7 @@ from typing import Any
 
 from derive.binding import free, fresh, names
 from derive.latex.read_bound import put_under
+from derive.latex.read_circles import on_circles
 from derive.latex.read_dependent import put_in, unknown_dependence, worked_out
 from derive.latex.read_errors import Fault, ambiguous, unreadable
 from derive.latex.read_given import Meaning, meaning_of, valued
@@ -128,11 +129,16 @@ class Claims(Meant):
         entry = self.entry_conds()
         spaces = self.spaces([t for _, _, a, b in pairs for t in (a, b)], [*conds, *ranges, *entry])
         out = Done([], [], list(e.notes))
+        more = [*ranges, *entry]
+        stated = [
+            (name, [self.statement(s, lhs, rhs, conds, more, a.pos) for a, _, lhs, rhs in pairs])
+            for name, s in spaces
+        ]
+        if not defines:  # a forward formula has ranges
+            stated = [on_circles(*each) for each in stated]
         for k, (a, _, lhs, rhs) in enumerate(pairs):
-            variants = []
-            for name, settler in spaces:
-                statement = self.statement(settler, lhs, rhs, conds, [*ranges, *entry], a.pos)
-                variants.append((name, statement))
+            variants = [(name, statements[k]) for name, statements in stated]
+            for _, statement in variants:
                 out.given += [c for c in statement.given if c not in out.given]
             defining = k == 0 and defines != ""
             place = unreadable(Fault("", a.pos), self.text)

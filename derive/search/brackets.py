@@ -15,6 +15,7 @@ from derive.search.walk import Walk, depth, factors_of, nest, places, product_of
 from derive.syntax import (
     ONE,
     ZERO,
+    Add,
     And,
     App,
     Floor,
@@ -22,6 +23,7 @@ from derive.syntax import (
     Iverson,
     Mul,
     Node,
+    Not,
     Partial,
     Rel,
     Sum,
@@ -198,7 +200,18 @@ def _known(walk: Walk) -> bool:
             return True
         if _below_floor(walk, path, cond, context):
             return True
-    return False
+    return any(_denied(walk, p, n) for p, n in places(walk.term, lambda n: isinstance(n, Iverson)))
+
+
+def _denied(walk: Walk, path: tuple[int, ...], t: Node) -> bool:
+    """[not P] = 1 - [P], where P follows from what holds there."""
+    cond = t.cond.cond if isinstance(t, Iverson) and isinstance(t.cond, Not) else None
+    parts = cond.conds if isinstance(cond, And) else (cond,)
+    _, context, put = at(walk.term, path, Context(walk.equation.given))
+    if not all(isinstance(c, Rel) and c.op != "=" and witnesses(context, c) for c in parts):
+        return False
+    walk.to(put(Add((ONE, -Iverson(cond)))))  # type: ignore[arg-type]
+    return True
 
 
 def _below_floor(walk: Walk, path: tuple[int, ...], cond: Rel, context: Context) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from derive.search.brackets import brackets, expand, implied
 from derive.search.canonical import canonical
 from derive.search.cases import shifts
+from derive.search.circles import turns
 from derive.search.classes import classes
 from derive.search.collapse import flatten, strides
 from derive.search.collect import collect
@@ -32,6 +33,7 @@ def normalise(*walks: Walk) -> None:
     """The whole way to the normal form, for both sides of a claim at once."""
     for walk in walks:
         unfold(walk)
+        turns(walk)
         derive(walk)
         expand(walk)
         flatten(walk)

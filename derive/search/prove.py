@@ -14,6 +14,7 @@ from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key
 from derive.search.brackets import absorb, brackets, expand, implied, saturate
+from derive.search.circles import turns
 from derive.search.collapse import flatten
 from derive.search.exchange import exchange
 from derive.search.linear import witnesses
@@ -95,6 +96,7 @@ def substitution(left: Walk, right: Walk) -> Equation:
     for walk in (left, right):
         walk.kept = kept
         unfold(walk)
+        turns(walk)
         derive(walk)
         if not _is_nest(walk.term):
             flatten(walk)

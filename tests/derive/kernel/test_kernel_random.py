@@ -247,6 +247,22 @@ def residue_split(make: Maker) -> Case:
 
 
 @case
+def representatives(make: Maker) -> Case:
+    p, k = make.fresh(s.ZN), make.fresh()
+    body = s.fn(p) * s.gn(s.u - 2 * p + s.i) * Iverson(Rel("=", p + s.i, s.v))
+    return (), Sum(p, (), body), {"variable": k, "first": make.rng.choice((ZERO, ONE, s.j))}
+
+
+@case
+def turn(make: Maker) -> Case:
+    p = make.fresh(s.ZN)
+    argument = s.u - 2 * p + s.i
+    times = make.rng.choice((ONE, num(-2), s.j, s.i * s.j))
+    return (), Sum(p, (), s.fn(p) * s.gn(argument)), {
+        "slot": 0, "times": times, "path": (0, make.rng.randint(0, 1))}
+
+
+@case
 def residue_case(make: Maker) -> Case:
     return (), make.value(), {"of": make.index(), "modulus": make.rng.randint(1, 4)}
 

@@ -192,6 +192,8 @@ def test_ranges() -> None:
     gives(f(num(1)) + f(num(2)), "expand_range", Sum(a, (ONE, num(2)), f(a)))
     gives(ZERO, "expand_range", Sum(a, (num(5), num(2)), a))
     gives(Max(ZERO, j - i + 1), "count", Sum(a, (i, j), ONE))
+    true(one("turn", fn(u - i) * f(j), (0,), slot=0, times=i * j))
+    true(one("representatives", Sum(u, (), fn(u + v) * gn(u - i)), variable=k, first=i))
     true(one("residue_split", Sum(a, (), f(a)), modulus=num(3), remainder=r, quotient=q,
              witnesses=(wit((1, 0)),)))
     true(one("residue_case", f(i), of=i, modulus=3))
@@ -430,6 +432,26 @@ HALF = rel("<=", i, m + 1), rel("<=", m, j)
     ("count", "sum of 1", lambda: one("count", Sum(A, (P, Q), ONE))),
     ("count", "a range of integers", lambda: one("count", Sum(a, (), ONE))),
     ("count", "a range of integers", lambda: one("count", Sum(x, (ZERO, y), ONE))),
+    ("turn", "a function application", lambda: one("turn", i, slot=0, times=ONE)),
+    ("turn", "an argument in Z/n", lambda: one("turn", f(i), slot=0, times=ONE)),
+    ("turn", "an argument in Z/n", lambda: one("turn", fn(i), slot=0, times=num("1/2"))),
+    ("turn", "an argument in Z/n", lambda: one("turn", fn(i), slot=0, times=u)),
+    ("turn", "an argument in Z/n", lambda: one("turn", L(Lam((a,), f(a))), slot=0, times=ONE)),
+    ("turn", "KeyError", lambda: one("turn", fn(i), slot=-1, times=ONE)),
+    ("representatives", "over residues", lambda: one(
+        "representatives", Sum(a, (), f(a)), variable=k, first=ZERO)),
+    ("representatives", "a new integer variable", lambda: one(
+        "representatives", Sum(u, (), fn(u)), variable=x, first=ZERO)),
+    ("representatives", "a new integer variable", lambda: one(
+        "representatives", Sum(u, (), fn(u) * f(k)), variable=k, first=ZERO)),
+    ("representatives", "a new integer variable", lambda: one(
+        "representatives", Sum(u, (), fn(u)), variable=k, first=k)),
+    ("representatives", "a new integer variable", lambda: one(  # sum_{n=0}^{n-1}
+        "representatives", Sum(u, (), fn(u)), variable=n, first=ZERO)),
+    ("representatives", "compared as integers", lambda: one(
+        "representatives", Sum(u, (), eq(u, i) * fn(u)), variable=k, first=ZERO)),
+    ("representatives", "is not in", lambda: one(
+        "representatives", Sum(u, (), fn(u)), variable=k, first=num("1/2"))),
     ("residue_split", "side condition", lambda: one(
         "residue_split", Sum(a, (), f(a)), modulus=n, remainder=r, quotient=q,
         witnesses=(wit((1, 0)),))),
