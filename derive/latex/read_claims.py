@@ -365,6 +365,8 @@ class Claims(Meant):
                 continue
             if symbol in positive or symbol.name in self.dimensions(used):
                 out.append(Rel("<=", ONE, symbol))
+            elif symbol.name in self.compared:  # of n with n >= -3 nothing says that it is a size
+                self.unsure[symbol.name] = Rel("<=", ZERO, symbol)
             elif symbol.name in self.roles.sizes or symbol.name in self.roles.below:
                 out.append(Rel("<=", ZERO, symbol))
             elif self.sizes_only and not is_real(symbol.name):

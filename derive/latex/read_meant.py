@@ -196,9 +196,11 @@ class Meant:
         self.roles.below |= own.below - local
 
     def _size_letters(self, ranges: list[Range]) -> None:
+        """Letters of ranges and of conditions; those that only conditions hold may be negative."""
         letters: set[str] = set()
         for each in ranges:
             letters |= set(symbols([each.low, each.high]))
+        sure = letters | self.roles.sizes | self.roles.below
         for chain in [c for c, _ in self.context.conds] + self.beside.chains:
             if all(r.value == "!=" for r in chain.rels):
                 continue  # a \\ne 0 says nothing of which numbers a is one of
@@ -215,7 +217,9 @@ class Meant:
         }
         functions = self.roles.operands & (STRICT | {"h", "u", "v"})
         keep = letters - indices - self.roles.naming.bound - functions - self.targets
-        self.roles.sizes |= {s for s in keep - set(self.roles.entries) if self.roles.counts(s)}
+        found = {s for s in keep - set(self.roles.entries) if self.roles.counts(s)}
+        self.roles.sizes |= found
+        self.compared = found - sure
 
     def _numbers(self) -> None:
         """u = 2x gives a number, so that du/dx is that of a number too."""
