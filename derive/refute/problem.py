@@ -19,6 +19,7 @@ from derive.syntax import (
     And,
     Cond,
     Divides,
+    Floor,
     Fn,
     Node,
     Num,
@@ -126,22 +127,25 @@ def _bound_spaces(node: Any) -> Iterator[Space]:
 
 
 def _divisors(statement: Statement) -> dict[Var, tuple[int, ...]]:
-    """For each integer that literals are said to divide: these, and their common multiples."""
+    """For each integer that literals divide, or should: these, and their common multiples."""
     found: dict[Var, set[int]] = {}
-    for cond in _divisibilities(statement):
-        if isinstance(cond.divisor, Num) and cond.divisor.value > 1:
-            for v in binding.free(cond.term):
+    for divisor, term in _divisions(statement):
+        if isinstance(divisor, Num) and divisor.value > 1:
+            for v in binding.free(term):
                 if isinstance(v, Var):
                     literals = found.setdefault(v, set())
-                    literals |= {lcm(int(cond.divisor.value), m) for m in (1, *literals)}
+                    literals |= {lcm(int(divisor.value), m) for m in (1, *literals)}
     return {v: tuple(sorted(m for m in ms if m <= LARGEST)) for v, ms in found.items()}
 
 
-def _divisibilities(node: Node) -> Iterator[Divides]:
+def _divisions(node: Node) -> Iterator[tuple[Term, Term]]:
+    """(s, a) for each [s | a] and each floor(a / s)."""
     if isinstance(node, Divides):
-        yield node
+        yield node.divisor, node.term
+    if isinstance(node, Floor):
+        yield node.den, node.num
     for child in node.children():
-        yield from _divisibilities(child)
+        yield from _divisions(child)
 
 
 def _flat(conds: tuple[Cond, ...]) -> Iterator[Cond]:

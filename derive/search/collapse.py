@@ -6,10 +6,12 @@ sum_u F(s u); and sum_v [s v = e] F(v) = [s | e] F(e / s).
 
 from __future__ import annotations
 
+from math import gcd
+
 from derive.binding import free, substitute
 from derive.kernel import Context, Refused, at
 from derive.kernel.monomial import Monomial, rebuilt
-from derive.polynomial import Poly, Scope, poly, primitive, to_term
+from derive.polynomial import CONSTANT, Poly, Scope, poly, primitive, to_term
 from derive.search.linear import witnesses
 from derive.search.match import affine
 from derive.search.walk import Walk, depth, factors_of, nest, product_of, summands, without
@@ -25,6 +27,7 @@ from derive.syntax import (
     Term,
     Var,
     Z,
+    space_of,
 )
 
 
@@ -62,6 +65,10 @@ def collapse_by(walk: Walk, path: tuple[int, ...], part: Term, k: int, bracket: 
     m = nest(part)
     inner = (*m.binders[:k], *m.binders[k + 1 :], m.binders[k])
     others = without(m.factors, bracket)
+    if not _pins(bracket, m.binders[k][0], coprime=False):
+        atoms: dict[str, Term] = {}
+        assert isinstance(bracket, Iverson)  # noqa: S101 - it pins the variable
+        bracket = Iverson(Rel("=", to_term(_gap(bracket, atoms), atoms), ZERO))
     target = rebuilt(Monomial(inner, (bracket, *others)))
     if target != part:
         walk.do("rearrange", path, target=target)
@@ -79,7 +86,8 @@ def strides(walk: Walk) -> None:
 def _divided(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     """sum_v [s | e] F(v) = sum_u F(v) where s u = e, for e with the coefficient +-1 of v.
 
-    For a literal s the coefficients of e count modulo s: [2 | 3 v] is [2 | v].
+    For a literal s the coefficients of e count modulo s: [2 | 3 v] is [2 | v]; and s u = e may
+    have a common factor: [4 | 2 v].
     """
     m = nest(part)
     variables = tuple(v for v, ends in m.binders if v.space == Z and not ends)
@@ -92,12 +100,16 @@ def _divided(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
             p = Poly({m: c % s - (s if c % s > s / 2 else 0) for m, c in p.items() if c % s})
         stride, e = factor.cond.divisor, to_term(p, atoms)
         line = affine(e, variables, atoms)
-        if line is None or free(stride) & set(variables) or not any(abs(c) == 1 for c in line.row):
+        if line is None or free(stride) & set(variables):
+            continue
+        moving = [c.numerator for m, c in p.items() if m != CONSTANT]
+        common = gcd(s.numerator, *moving) if s else 1
+        if not any(abs(c) == common for c in line.row):
             continue
         positive = witnesses(Context(walk.equation.given), Rel("<=", ONE, stride))
         if positive is None:
             continue
-        v = next(v for v, c in zip(variables, line.row, strict=True) if abs(c) == 1)
+        v = next(v for v, c in zip(variables, line.row, strict=True) if abs(c) == common)
         before = walk.equation
         try:
             _multiples(walk, (*path, *depth(part, len(m.binders))), factor, Divides(stride, e), v)
@@ -148,7 +160,7 @@ def _scaled(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
         if factor.cond.op != "=":
             continue
         atoms: dict[str, Term] = {}
-        gap = primitive(poly(factor.cond.lhs - factor.cond.rhs, Scope(atoms=atoms)))
+        gap = _gap(factor, atoms)
         line = affine(to_term(gap, atoms), variables, {})
         mine = [k for k, c in enumerate(line.row) if c] if line is not None else []
         mine.sort(key=lambda k, row=line and line.row: abs(row[k]))
@@ -172,11 +184,21 @@ def _scaled(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     return False
 
 
-def _pins(factor: Term, var: Var) -> bool:
-    """Whether a factor is a bracket [v = e]."""
+def _pins(factor: Term, var: Var, coprime: bool = True) -> bool:
+    """Whether a factor is a bracket [v = e], between integers also [2 v = 2 e] if `coprime`."""
     if not isinstance(factor, Iverson) or not isinstance(factor.cond, Rel):
         return False
     if factor.cond.op != "=" or var.space.kind == "R":
         return False
-    found = affine(factor.cond.lhs - factor.cond.rhs, (var,), {})
+    gap = factor.cond.lhs - factor.cond.rhs
+    if coprime and var.space.kind == "Z" and space_of(gap).kind == "Z":
+        atoms: dict[str, Term] = {}
+        gap = to_term(_gap(factor, atoms), atoms)
+    found = affine(gap, (var,), {})
     return found is not None and abs(found.row[0]) == 1
+
+
+def _gap(bracket: Iverson, atoms: dict[str, Term]) -> Poly:
+    """lhs - rhs of an equation, divided by what its coefficients have in common."""
+    assert isinstance(bracket.cond, Rel)  # noqa: S101 - the caller has looked
+    return primitive(poly(bracket.cond.lhs - bracket.cond.rhs, Scope(atoms=atoms)))

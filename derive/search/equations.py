@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derive.binding import free
 from derive.kernel import Context, at
+from derive.kernel.entail import known
 from derive.polynomial import Poly, Scope, poly, to_term
 from derive.search.linear import witnesses
 from derive.search.walk import Walk, depth, nest, places, summands
-from derive.syntax import ZERO, Iverson, Rel, Term, Var, space_of
+from derive.syntax import ZERO, Cond, Iverson, Rel, Term, Var, space_of
 
 
 def put_in(walk: Walk) -> None:
@@ -36,6 +39,37 @@ def _put_in(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
                     continue
                 walk.do("same", place, target=value, witnesses=proof)
                 return True
+    return False
+
+
+def given_in(walk: Walk) -> bool:
+    """What the hypotheses say to be equal, the last variable of each such equation put in."""
+    start, context = walk.equation, Context(walk.equation.given)
+    facts = [fact for fact, _ in known(context)]
+    for k, fact in enumerate(facts):  # p >= 0 and -p >= 0
+        if fact and fact.scaled(Fraction(-1)) in facts[k + 1 :]:
+            atoms = {a: t for cond in context.flat() for a, t in _atoms(cond).items()}
+            if atoms.keys() >= {a for mono in fact for a, _ in mono}:
+                found = _solved(Iverson(Rel("=", to_term(fact, atoms), ZERO)), set())
+                while found and _one(walk, *found):
+                    pass
+    return walk.equation is not start
+
+
+def _atoms(cond: Cond) -> dict[str, Term]:
+    atoms: dict[str, Term] = {}
+    if isinstance(cond, Rel):
+        poly(cond.lhs - cond.rhs, Scope(atoms=atoms))
+    return atoms
+
+
+def _one(walk: Walk, var: Var, value: Term) -> bool:
+    for place, _ in places(walk.term, lambda n: n == var):
+        _, context, _ = at(walk.term, place, Context(walk.equation.given))
+        proof = witnesses(context, Rel("=", var, value))
+        if proof is not None:
+            walk.do("same", place, target=value, witnesses=proof)
+            return True
     return False
 
 

@@ -13,14 +13,37 @@ from derive.polynomial import key
 from derive.search.floors import equate
 from derive.search.linear import contradiction, witnesses
 from derive.search.walk import Walk, depth, nest, places, summands
-from derive.syntax import ONE, Abs, And, App, Function, Iverson, Max, Mul, Rel, Term, space_of
+from derive.syntax import ONE, Abs, And, App, Function, Iverson, Max, Mul, Node, Rel, Term, space_of
 
 
 def extremes(walk: Walk) -> None:
     """Take maxima and absolute values out of the brackets and indices of each sum."""
+    while any(_known(walk, path, node) for path, node in places(walk.term, _extremal)):
+        pass
     while any(_extreme(walk, path, part) for path, part in summands(walk.term)):
         walk.tidy()
         walk.flatten()
+
+
+def _extremal(node: object) -> bool:
+    return isinstance(node, Abs | Max)
+
+
+def _known(walk: Walk, path: tuple[int, ...], node: Node) -> bool:
+    """The larger of a and b, or |a|, where the larger is known: one of the two."""
+    _, context, put = at(walk.term, path, Context(walk.equation.given))
+    assert isinstance(node, Abs | Max)  # noqa: S101 - the caller has looked
+    if space_of(node).dim != ONE:
+        return False
+    one, other = (node.left, node.right) if isinstance(node, Max) else (node.arg, -node.arg)
+    for low, high in ((one, other), (other, one)):
+        if witnesses(context, Rel("<=", low, high)) is not None:
+            if isinstance(node, Abs):
+                walk.do("absolute", path)
+            walk.to(put(Max(low, high)))  # type: ignore[arg-type]
+            _chosen(walk, path)
+            return True
+    return False
 
 
 def _extreme(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
@@ -28,7 +51,7 @@ def _extreme(walk: Walk, path: tuple[int, ...], part: Term) -> bool:
     for factor in m.factors:
         if not isinstance(factor, Iverson | App):
             continue
-        for spot, node in places(factor, lambda n: isinstance(n, Abs | Max)):
+        for spot, node in places(factor, _extremal):
             if space_of(node).dim != ONE or not free(node) <= free(factor):  # type: ignore[arg-type]
                 continue
             if isinstance(factor, App) and any(isinstance(s, Function) for s in free(node)):

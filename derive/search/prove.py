@@ -16,6 +16,7 @@ from derive.polynomial import equal, key
 from derive.search.brackets import absorb, brackets, expand, implied, saturate
 from derive.search.circles import turns
 from derive.search.collapse import flatten
+from derive.search.equations import given_in
 from derive.search.exchange import exchange
 from derive.search.linear import witnesses
 from derive.search.match import Change, change
@@ -127,6 +128,13 @@ def general(left: Walk, right: Walk) -> Equation:
         raise gap from reason
 
 
+def equated(left: Walk, right: Walk) -> Equation:
+    """The same after each equation among the hypotheses was put in."""
+    if not any([given_in(left), given_in(right)]):
+        raise Unproved("the hypotheses make nothing equal")
+    return general(left, right)
+
+
 def leftover(a: Term, b: Term) -> tuple[Term, Term]:
     """The two normal forms without the terms that they share."""
     ours, theirs = [t for _, t in summands(a)], [t for _, t in summands(b)]
@@ -137,7 +145,7 @@ def leftover(a: Term, b: Term) -> tuple[Term, Term]:
     )
 
 
-STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, exchange, general, by_cases)
+STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, exchange, general, equated, by_cases)
 
 
 def _is_nest(t: Term) -> bool:
