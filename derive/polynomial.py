@@ -265,11 +265,22 @@ def equal(a: Node, b: Node) -> bool:
 
 
 def _inverse(den: Term, scope: Scope) -> Poly:
-    p = poly(den, scope.inside())
+    """1/0 = 0, 1/(-e) = -(1/e) and 1/(a b) = (1/a) (1/b), whatever is 0."""
+    atoms: dict[str, Term] = {}
+    p = poly(den, Scope(scope.env, scope.depth, atoms))
     value = p.constant()
     if value is not None:
         return const(1 / value if value else 0)
-    return scope.atom(f"inv({p.key()})", Div(Num(Fraction(1)), den))
+    if len(p) == 1:
+        ((mono, c),) = p.items()
+        parts = [(Poly({((a, 1),): UNIT}), atoms[a]) for a, e in mono for _ in range(e)]
+        out = const(1 / c)
+    else:
+        sign = max(UNIT, -UNIT, key=lambda s: p.scaled(s).key())
+        parts, out = [(p.scaled(sign), to_term(p.scaled(sign), atoms))], const(sign)
+    for part, t in parts:
+        out = out * scope.atom(f"inv({part.key()})", Div(Num(UNIT), t))
+    return out
 
 
 def _floor(t: Floor, scope: Scope) -> Poly:

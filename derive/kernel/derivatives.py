@@ -7,8 +7,24 @@ from derive.kernel import calculus, held
 from derive.kernel.context import Context, Refused, expect
 from derive.kernel.existence import exists
 from derive.kernel.halflines import half_line as read_half_line
+from derive.kernel.monomial import beta
 from derive.kernel.table import Data, a_sum, rule
-from derive.syntax import ZERO, Add, Diff, DiffEntry, Node, Sum, Term, Var, embeds, space_of
+from derive.polynomial import equal
+from derive.syntax import (
+    ZERO,
+    Add,
+    Diff,
+    DiffEntry,
+    Lam,
+    Node,
+    R,
+    Sum,
+    Term,
+    Var,
+    domain_of,
+    embeds,
+    space_of,
+)
 
 
 @rule
@@ -80,6 +96,29 @@ def fundamental(context: Context, t: Term, data: Data) -> Node:
     lo, hi = s.bounds
     at_hi, at_lo = (substitute(d.body, {d.var: end}) for end in (hi, lo))
     return Add((at_hi, -at_lo))
+
+
+@rule
+def substitution(context: Context, t: Term, data: Data) -> Node:
+    """int_a^b F(g(z)) g'(z) dz = int_{g(a)}^{g(b)} F(u) du, for g of class C^1 and F continuous.
+
+    Oriented integrals: g may turn back.  data: `map` z -> g(z) and `function` u -> F(u).
+    """
+    s = a_sum("substitution", t)
+    g, f = (expect("substitution", data[part], Lam, "a function") for part in ("map", "function"))
+    if not s.integral or not s.bounds or not domain_of(g) == domain_of(f) == (R,):
+        raise Refused("substitution", "expected an integral over an interval, and numbers", t)
+    z, u = s.var, f.params[0]
+    if z in free(g) | free(f):
+        raise Refused("substitution", "the functions depend on the variable", t)
+    inner = beta(g, (z,))
+    if not equal(s.body, beta(f, (inner,)) * calculus.derivative(inner, z)):
+        raise Refused("substitution", f"not F(g) g' for {g!r} and {f!r}", t)
+    for body, regular, v in ((inner, held.smooth, z), (f.body, held.continuous, u)):
+        if reason := calculus.not_regular(body, regular, v):
+            raise Refused("substitution", reason, t)
+    lo, hi = (beta(g, (end,)) for end in s.bounds)
+    return Sum(u, (lo, hi), f.body)
 
 
 @rule

@@ -42,11 +42,11 @@ Row = dict[Var, Fraction]
 MOST_SUMS = 60
 
 
-def linear(t: Term, variables: frozenset[Var], positive: frozenset[str]) -> Row | None:
+def linear(t: Term, variables: frozenset[Var], symbols: frozenset[str]) -> Row | None:
     """The linear part of `t` in `variables` if its coefficients are rational, else None.
 
-    s v + c with a single variable and a symbolic s > 0 (its atoms are in `positive`) bounds v as
-    v + c does: the row is then that of v.
+    s v + c with a single variable and a symbolic s > 0 (its atoms are in `symbols`) bounds v as
+    v + c does: the row is then that of v.  An equation or an argument needs s != 0 alone.
     """
     atoms: dict[str, Term] = {}
     row: Row = {}
@@ -55,25 +55,25 @@ def linear(t: Term, variables: frozenset[Var], positive: frozenset[str]) -> Row 
         inside = [(atoms[a], e) for a, e in mono if free(atoms[a]) & variables]
         if not inside:
             continue
-        symbols = [a for a, _ in mono if not free(atoms[a]) & variables]
+        scale = {a for a, _ in mono if not free(atoms[a]) & variables}
         (var, power), *others = inside
-        if others or power > 1 or not isinstance(var, Var) or not positive.issuperset(symbols):
+        if others or power > 1 or not isinstance(var, Var) or not scale <= symbols:
             return None
         if var in row:  # s v + r v
             return None
-        scaled = scaled or bool(symbols)
+        scaled = scaled or bool(scale)
         row[var] = c
     return None if scaled and len(row) > 1 else row
 
 
-def _positive(facts: list[Fact]) -> frozenset[str]:
-    """The atoms of which an assumption says that they are > 0, in each component."""
+def _signed(facts: list[Fact], sign: int) -> frozenset[str]:
+    """The atoms of which an assumption says that they are > 0 (or < 0), in each component."""
     out = set()
     for p, strict in facts:
         c = p.get(CONSTANT, Fraction(0))
         if c < 0 or (strict and c == 0):
             rest = [(m, k) for m, k in p.items() if m != CONSTANT]
-            if len(rest) == 1 and rest[0][1] > 0 and len(rest[0][0]) == 1:
+            if len(rest) == 1 and rest[0][1] * sign > 0 and len(rest[0][0]) == 1:
                 ((atom, power),) = rest[0][0]
                 if power % 2:  # s^2 >= 1 does not make s positive
                     out.add(atom)
@@ -133,7 +133,8 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
     that d/dx may go under the sums and integrals (dominated convergence): each factor with x
     must be C^1, no bracket or bound may contain x.  `facts` are those known of the free symbols.
     """
-    positive = _positive(facts)
+    positive = _signed(facts, 1)
+    nonzero = positive | _signed(facts, -1)
     variables = frozenset(v for v, _ in m.binders)
     real = frozenset(v for v in variables if v.space.kind == "R")
     unbounded = frozenset(v for v in variables if v.space.kind != "Zn")
@@ -150,7 +151,7 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
             return f"{factor!r} is not known to be C^1 in {parameter.name}"
         if isinstance(factor, App) and known & {"finite", "compact", "decay"}:
             for arg in _arguments(factor):
-                row = linear(_inner(arg), variables, positive)
+                row = linear(_inner(arg), variables, nonzero)
                 if row and ("decay" in known):
                     rapid.append(row)
                 elif row:

@@ -7,10 +7,11 @@ from typing import Any
 
 from derive.binding import free, names, substitute
 from derive.kernel.context import Context, Refused, expect
+from derive.kernel.entail import prove
 from derive.kernel.existence import exists
 from derive.kernel.table import Data, a_sum, product_of, rule
 from derive.polynomial import Scope, equal, poly
-from derive.syntax import ONE, Add, Mul, Node, Num, Sum, Term, Var, embeds, space_of
+from derive.syntax import ONE, ZERO, Add, Mul, Node, Num, R, Rel, Sum, Term, Var, embeds, space_of
 
 
 def _split(t: Sum) -> tuple[list[Term], list[Term]]:
@@ -113,6 +114,21 @@ def reindex(context: Context, t: Term, data: Data) -> Node:
         raise Refused("reindex", "a Jacobian other than 1 in a symbolic dimension", t)
     scale = factor ** int(dim.value) if isinstance(dim, Num) else factor
     return Mul((Num(scale), out))
+
+
+@rule
+def scale(context: Context, t: Term, data: Data) -> Node:
+    """int_R F(z) dz = c int_R F(c u) du, for a real number c > 0.
+
+    data: `variable` u, `by` c, `witnesses` for 0 < c.
+    """
+    s, u, c = a_sum("scale", t), data["variable"], data["by"]
+    if s.bounds or not s.var.space == u.space == R or not embeds(space_of(c), R):
+        raise Refused("scale", "expected an integral over R, and a number", t)
+    if u.name in names(free(t) | free(c)) or s.var in free(c):
+        raise Refused("scale", "the new variable is not fresh, or the number depends on it", t)
+    prove("scale", context, Rel("<", ZERO, c), data["witnesses"])
+    return Mul((c, Sum(u, (), substitute(s.body, {s.var: c * u}))))
 
 
 def _nest(name: str, t: Term, depth: int) -> tuple[list[Var], list[tuple[Term, ...]], Term]:

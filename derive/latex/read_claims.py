@@ -365,7 +365,7 @@ class Claims(Meant):
                 continue
             if symbol in positive or symbol.name in self.dimensions(used):
                 out.append(Rel("<=", ONE, symbol))
-            elif symbol.name in self.compared:  # of n with n >= -3 nothing says that it is a size
+            elif symbol.name in self.roles.compared:  # n with n >= -3 may be no size
                 self.unsure[symbol.name] = Rel("<=", ZERO, symbol)
             elif symbol.name in self.roles.sizes or symbol.name in self.roles.below:
                 out.append(Rel("<=", ZERO, symbol))

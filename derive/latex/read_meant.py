@@ -200,7 +200,7 @@ class Meant:
         letters: set[str] = set()
         for each in ranges:
             letters |= set(symbols([each.low, each.high]))
-        sure = letters | self.roles.sizes | self.roles.below
+        sure = letters | self.roles.sizes
         for chain in [c for c, _ in self.context.conds] + self.beside.chains:
             if all(r.value == "!=" for r in chain.rels):
                 continue  # a \\ne 0 says nothing of which numbers a is one of
@@ -219,7 +219,7 @@ class Meant:
         keep = letters - indices - self.roles.naming.bound - functions - self.targets
         found = {s for s in keep - set(self.roles.entries) if self.roles.counts(s)}
         self.roles.sizes |= found
-        self.compared = found - sure
+        self.roles.compared = found - sure
 
     def _numbers(self) -> None:
         """u = 2x gives a number, so that du/dx is that of a number too."""

@@ -58,6 +58,7 @@ class Roles:
     differentiated: set[str] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
     sizes: set[str] = field(default_factory=set)  # in a bound or a floor
+    compared: set[str] = field(default_factory=set)  # sizes that only conditions say to be some
     below: set[str] = field(default_factory=set)  # in a denominator
     losses: set[str] = field(default_factory=set)
     hints: dict[str, Group] = field(default_factory=dict)

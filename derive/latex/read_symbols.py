@@ -163,9 +163,10 @@ class Symbols(Terms):
         if name in self.env:
             return self.env[name]
         if name not in self.free:
-            hard = name in self.roles.sizes
+            whole = name[0] in "ijklmn"
+            hard = name in self.roles.sizes and (whole or name not in self.roles.compared)
             space = self.kinds.new("Z" if hard else "", hard=hard, dim=ONE if hard else None)
-            self.kinds.slot(space).weak = name in self.roles.below or name[0] in "ijklmn"
+            self.kinds.slot(space).weak = whole or name in self.roles.below | self.roles.compared
             self.free[name] = Var(name, space)
         return self.free[name]
 

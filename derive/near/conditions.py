@@ -57,7 +57,7 @@ def conditions(statement: Statement, bench: Bench) -> list[tuple[Cond, ...]]:
         if not mask & failing:
             chosen.append((1, -(mask & alive).bit_count(), (cond,)))
     if not chosen:
-        masks = {c: m for c, m in masks.items() if not _pins(c)}
+        masks = {c: m for c, m in masks.items() if not pins(c)}
         for (a, one), (b, two) in combinations(masks.items(), 2):
             both = one & two
             if not both & failing and (both & alive).bit_count() >= KEPT:
@@ -66,7 +66,7 @@ def conditions(statement: Statement, bench: Bench) -> list[tuple[Cond, ...]]:
     return [conds for _, _, conds in chosen]
 
 
-def _pins(cond: Cond) -> bool:
+def pins(cond: Cond) -> bool:
     """v <= 1 leaves a size no choice, or one: that is no condition but another claim."""
     return isinstance(cond, Rel) and isinstance(cond.lhs, Var) and cond.rhs == ONE
 

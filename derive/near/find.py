@@ -19,7 +19,7 @@ from derive.kernel import Refused, Theorem, replay
 from derive.latex.printer import Latex, latex
 from derive.meaning import CannotEvaluate, NoValue, TooLarge
 from derive.near.bench import Bench, exact, numbers, same
-from derive.near.conditions import CASES, conditions
+from derive.near.conditions import CASES, conditions, pins
 from derive.near.conditions import together as joined
 from derive.near.edits import Edit, Letters, edits, scaled
 from derive.near.gaps import TRIED, Change, Gaps, polynomial, size
@@ -188,6 +188,7 @@ class _Hunt:
         yield from self._kept(self._twice())
         small = [c for c in changes if c.cost <= 3][:SMALL]
         yield from self._kept(self.gaps.changed(*pair) for pair in self.gaps.pairs(small))
+        yield from self._conditional(self.statement, pinned=True)
 
     def _kept(
         self, found: Iterator[Statement]
@@ -259,11 +260,14 @@ class _Hunt:
                         out.append((edit.cost, Statement(s.given, *pair)))
         return out
 
-    def _conditional(self, s: Statement) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
+    def _conditional(
+        self, s: Statement, pinned: bool = False
+    ) -> Iterator[tuple[tuple[Cond, ...], Statement]]:
+        """The claim where it holds; `pinned`: for one value of a size alone."""
         if self.bench.problem.statement.given is not self.statement.given or self.size > LONG:
             return
         wide = Bench(s, self.bench.left // 2, CASES)
-        found = conditions(s, wide)
+        found = [c for c in conditions(s, wide) if any(map(pins, c)) == pinned]
         self.bench.left -= self.bench.left // 2 - max(wide.left, 0)
         for added in found[:6]:
             given = joined(s.given, added)

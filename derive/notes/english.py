@@ -59,6 +59,8 @@ REASONS = {
     "parts": "the integral of a derivative vanishes",
     "base_point": "start both integrals at {at}",
     "fundamental": "fundamental theorem of calculus",
+    "substitution": "substitute {map}",
+    "scale": "substitute {map}",
     "half_line": "move the end of the half-line to {at}",
     "tail": "the integral of a derivative over a half-line is its value at the end",
     "use": "since {equation}",

@@ -58,6 +58,8 @@ REASONS = {
     "parts": "도함수의 적분은 0",
     "base_point": "두 적분의 시작점을 {at}에 맞춤",
     "fundamental": "미적분의 기본정리",
+    "substitution": "치환 {map}",
+    "scale": "치환 {map}",
     "half_line": "반직선의 끝점을 {at}에 맞춤",
     "tail": "반직선에서 도함수의 적분은 끝점의 값",
     "use": "{equation}이므로",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from derive.binding import substitute
 from derive.notes.messages import Formula, Message, formula
 from derive.syntax import (
     ZERO,
@@ -130,6 +131,15 @@ def _substituted(olds: list[Var], images: list[Term]) -> Message:
     return Message("reindex", {"map": substitution(olds, images)})
 
 
+def _scale(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
+    return Message("scale", {"map": substitution([old.var], [data["by"] * data["variable"]])})  # type: ignore[attr-defined]
+
+
+def _substitution(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
+    inner = substitute(data["map"].body, {data["map"].params[0]: old.var})  # type: ignore[attr-defined]
+    return Message("substitution", {"map": substitution([new.var], [inner])})  # type: ignore[union-attr]
+
+
 def _pull(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
     return Message("pull", {"var": old.var})  # type: ignore[attr-defined]
 
@@ -183,6 +193,8 @@ def _use(data: Mapping[str, Any], old: Node, new: Node | None) -> Message:
 DESCRIBE: dict[str, Description] = {
     "unfold": _unfold,
     "reindex": _reindex,
+    "scale": _scale,
+    "substitution": _substitution,
     "pull": _pull,
     "residue_split": _residues,
     "collapse": _collapse,

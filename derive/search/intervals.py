@@ -14,6 +14,7 @@ from derive.kernel.monomial import Monomial, rebuilt
 from derive.polynomial import key
 from derive.search.halflines import ended, guard, half_lines, over
 from derive.search.match import affine, maps
+from derive.search.substitutions import substituted
 from derive.search.walk import Walk, depth, nest, places, summands
 from derive.syntax import ZERO, Add, App, Diff, Mul, Node, Num, Partial, Pow, R, Sum, Term, Var
 
@@ -22,6 +23,7 @@ MOST_NESTED = 4
 
 def intervals(walk: Walk) -> None:
     """Each integral over an interval from 0, its first argument the variable itself."""
+    substituted(walk)
     standard(walk)
     half_lines(walk)
 

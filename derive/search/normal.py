@@ -25,6 +25,7 @@ from derive.search.parts import by_parts
 from derive.search.radix import blocks
 from derive.search.residues import refine
 from derive.search.shears import shears
+from derive.search.substitutions import substituted
 from derive.search.unfold import derive, unfold
 from derive.search.walk import Walk, places
 
@@ -36,6 +37,7 @@ def normalise(*walks: Walk) -> None:
         turns(walk)
         derive(walk)
         expand(walk)
+        substituted(walk)
         flatten(walk)
         intervals(walk)
         brackets(walk)

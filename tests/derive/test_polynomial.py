@@ -234,6 +234,16 @@ def test_keys_of_odd_names() -> None:
         assert equal(v * v, Pow(v, 2)) and not equal(v * v, v)
 
 
+def test_what_is_divided_by() -> None:
+    """1/(-e) = -(1/e) and 1/(a b) = (1/a) (1/b), also where one is 0, as 1/0 is 0."""
+    one = num(1)
+    assert equal(one / -i, -(one / i)) and equal(one / (i - j), -(one / (j - i)))
+    assert not equal(one / (i - j), one / (j - i)) and not equal(one / -i, one / i)
+    assert equal(one / (2 * i * j), num("1/2") * (one / j) * (one / i))
+    assert equal(one / Pow(i, 2), (one / i) * (one / i)) and not equal(one / Pow(i, 2), one / i)
+    assert not equal(one / (i + j), one / i + one / j) and not equal(i * (one / i), one)
+
+
 def test_primitive_and_indicator() -> None:
     p = poly(num("2/3") * i - 2)
     assert primitive(p) == poly(i - 3) and not primitive(poly(ZERO))

@@ -739,6 +739,16 @@ def test_hypotheses_must_mean_something() -> None:
     assert qed(begin((rel("<=", 1, n), rel("=", ONE / n, 1)), ONE))
 
 
+def test_which_way_an_inequality_with_a_symbol_bounds() -> None:
+    """0 <= a and s a <= n hold a in for s > 0 alone; f(s a) does for s < 0 too."""
+    below = Sum(a, (), le(0, a) * le(s * a, n))
+    assert qed(begin((rel("<=", 1, s),), below))
+    refused("qed", "nothing holds a in", lambda: qed(begin((rel("<=", s, -1),), below)))
+    for sign in (rel("<=", 1, s), rel("<=", s, -1)):
+        assert qed(begin((sign,), Sum(a, (), f(s * a + i))))
+    refused("qed", "existence", lambda: qed(begin((rel("<=", s, 0),), Sum(a, (), f(s * a + i)))))
+
+
 def test_a_square_does_not_make_its_root_positive() -> None:
     body = le(0, a) * le(s * a, m)
     assert qed(begin((rel("<=", 1, s),), Sum(a, (), body)))

@@ -541,6 +541,30 @@ def fundamental(make: Maker) -> Case:
     return (), Sum(z, (lo, hi), Diff(w, _integrand(make, w), z)), {}
 
 
+@case
+def substitution(make: Maker) -> Case:
+    z, w, u = make.fresh(R), make.fresh(R), make.fresh(R)
+    lo, hi, _ = _ends(make)
+    c, e = num(make.rng.randint(-2, 2)), make.rng.choice((s.x, num(1)))
+    inner = make.rng.choice((c * w + e, c * w * w + e * w))
+    slope = step(begin((), Diff(w, inner, z)), "differentiate", (), {}).rhs
+    power = make.rng.randint(0, 2)
+    body = Mul((s.f(s.i), Pow(Lam((w,), inner)(z), power), slope))
+    body = step(begin((), body), "unfold", (1, 0), {}).rhs
+    return (), Sum(z, (lo, hi), body), {
+        "map": Lam((w,), inner), "function": Lam((u,), s.f(s.i) * Pow(u, power))}
+
+
+@case
+def scale(make: Maker) -> Case:
+    z, u = make.fresh(R), make.fresh(R)
+    by = make.rng.choice((num(2), num("1/3"), s.n, s.y))
+    conds = (Rel("<=", ONE, s.n), Rel("<", ZERO, s.y))
+    body = Mul((s.phi(z), s.phi(2 * z - s.x), Pow(z, make.rng.randint(0, 1))))
+    return conds, Sum(z, (), body), {
+        "variable": u, "by": by, "witnesses": proof(conds, Rel("<", ZERO, by))}
+
+
 def _slope(make: Maker, z: Var) -> Term:
     """It has an antiderivative, whatever the data."""
     return App(Partial(s.phi, 0), (num(make.rng.choice((1, -1, 2))) * z - s.x,))

@@ -38,6 +38,7 @@ from pieces import (
     j,
     k,
     le,
+    loc,
     lt,
     m,
     n,
@@ -243,6 +244,13 @@ def test_derivatives() -> None:
     true(one("differentiate", Diff(x, Sum(z, (i * x, x * x), z * x + 1), y)))
     true(one("fundamental", Sum(z, (x, y), Diff(x, Pow(x, 3) + x * 2, z))))
     true(one("base_point", Sum(z, (x, y), z * z), at=num(2)))
+    square, cube = Lam((y,), y * y - x), Lam((y,), Pow(y, 3))
+    true(one("substitution", Sum(z, (x, y), Pow(z * z - x, 3) * 2 * z), map=square, function=cube))
+    bell = one("substitution", Sum(z, (i, j), phi(z * z - x) * 2 * z), map=square,
+               function=Lam((y,), phi(y)))
+    assert bell.rhs == Sum(y, (i * i - x, j * j - x), phi(y))
+    positive = {"given": (rel("<", 0, y),), "witnesses": (wit((1, 0), (1, 1)),)}
+    true(one("scale", Sum(z, (), phi(z) * Pow(z - i, 2)), variable=Var("u", R), by=y, **positive))
     rise = App(Partial(psi, 0), (z - x,))
     true(one("differentiate", Diff(x, Sum(z, (), le(z, x * x) * rise), y)))
     true(one("differentiate", Diff(x, Sum(z, (), le(x - 2 * z, y) * rise), y)))
@@ -705,6 +713,55 @@ def test_floors_refuse(rule: str, reason: str, attempt: Callable[[], object]) ->
         "differentiate", Diff(x, Sum(z, (), le(ZERO, x) * phi(z)), y))),
     ("differentiate", "C^1", lambda: one(
         "differentiate", Diff(x, Sum(y, (), Sum(z, (), le(z, x) * phi(z)) * psi(y)), ONE))),
+    ("substitution", "over an interval", lambda: one(
+        "substitution", Sum(z, (), phi(2 * z) * 2), map=Lam((y,), 2 * y),
+        function=Lam((y,), phi(y)))),
+    ("substitution", "over an interval", lambda: one(
+        "substitution", Sum(a, (i, j), f(2 * a) * 2), map=Lam((b,), 2 * b),
+        function=Lam((b,), f(b)))),
+    ("substitution", "over an interval", lambda: one(  # a sum is no integral
+        "substitution", Sum(a, (i, j), phi(2 * a) * 2), map=Lam((y,), 2 * y),
+        function=Lam((y,), phi(y)))),
+    ("substitution", "over an interval", lambda: one(  # nor does an integral become a sum
+        "substitution", Sum(z, (ZERO, j), 4 * z), map=Lam((y,), 2 * y), function=Lam((b,), b))),
+    ("substitution", "a function", lambda: one(
+        "substitution", Sum(z, (x, y), phi(z)), map=phi, function=Lam((y,), phi(y)))),
+    ("substitution", "depend on the variable", lambda: one(
+        "substitution", Sum(z, (ZERO, x), phi(z + z)), map=Lam((y,), y + z),
+        function=Lam((y,), phi(y)))),
+    ("substitution", "depend on the variable", lambda: one(
+        "substitution", Sum(z, (ZERO, x), phi(z) * z), map=Lam((y,), y),
+        function=Lam((y,), phi(y) * z))),
+    ("substitution", "not F(g) g'", lambda: one(  # the Jacobian is forgotten
+        "substitution", Sum(z, (ZERO, x), phi(2 * z)), map=Lam((y,), 2 * y),
+        function=Lam((y,), phi(y)))),
+    ("substitution", "not known to be smooth", lambda: one(
+        "substitution", Sum(z, (ZERO, x), phi(sigma(z)) * App(Partial(sigma, 0), (z,))),
+        map=Lam((y,), sigma(y)), function=Lam((y,), phi(y)))),
+    ("substitution", "not known to be continuous", lambda: one(
+        "substitution", Sum(z, (ZERO, x), loc(2 * z) * 2), map=Lam((y,), 2 * y),
+        function=Lam((y,), loc(y)))),
+    ("differentiate", "no rule", lambda: one(
+        "substitution", Sum(z, (ZERO, x), Abs(z)), map=Lam((y,), Abs(y)), function=Lam((y,), y))),
+    ("scale", "over R, and a number", lambda: one(
+        "scale", Sum(z, (x, y), phi(z)), variable=Var("u", R), by=num(2), witnesses=((),))),
+    ("scale", "over R, and a number", lambda: one(
+        "scale", Sum(a, (), f(a)), variable=b, by=num(2), witnesses=((),))),
+    ("scale", "over R, and a number", lambda: one(
+        "scale", Sum(X, (), phid(X)), variable=Y, by=num(2), witnesses=((),))),
+    ("scale", "over R, and a number", lambda: one(
+        "scale", Sum(z, (), phi(z)), variable=Var("u", R), by=X, witnesses=((),))),
+    ("scale", "not fresh", lambda: one(
+        "scale", Sum(z, (), phi(z) * psi(x)), variable=x, by=num(2), witnesses=((),))),
+    ("scale", "not fresh", lambda: one(
+        "scale", Sum(z, (), phi(z)), variable=x, by=x, given=(rel("<", 0, x),),
+        witnesses=(wit((1, 0), (1, 1)),))),
+    ("scale", "depends on it", lambda: one(
+        "scale", Sum(z, (), phi(z)), variable=x, by=z, given=(rel("<", 0, z),),
+        witnesses=(wit((1, 0), (1, 1)),))),
+    ("scale", "side condition", lambda: one(
+        "scale", Sum(z, (), phi(z)), variable=x, by=y, given=(rel("<=", 0, y),),
+        witnesses=(wit((1, 0), (1, 1)),))),
     ("base_point", "over an interval", lambda: one("base_point", Sum(z, (), phi(z)), at=ZERO)),
     ("base_point", "over an interval", lambda: one(
         "base_point", Sum(z, (x, y), phi(z)), at=z)),

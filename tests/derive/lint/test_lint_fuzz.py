@@ -94,7 +94,7 @@ def test_long_lines(name: str, unit: str) -> None:
     """A megabyte of one thing takes a second or two, not minutes: all passes are linear."""
     start = time.monotonic()
     survive(name, (unit * (1_000_000 // len(unit))).encode())
-    assert time.monotonic() - start < (200 if "=" in unit else 20)  # 80,000 formulas are read
+    assert time.monotonic() - start < (300 if "=" in unit else 60)  # 80,000 formulas are read
 
 
 def test_a_long_formula() -> None:
