@@ -172,7 +172,7 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
                 return f"{factor!r} is not known to be C^1"
     if rough > 1:
         return "two factors that are only locally integrable"
-    _ranges(m, variables, compact, positive)
+    _ranges(m, variables, compact, positive, finite=True)
     if unbounded <= _fixed(compact, variables):
         return None
     for factor in m.factors:
@@ -181,7 +181,7 @@ def held(m: Monomial, parameter: Var | None, facts: list[Fact]) -> str | None:
             return f"{factor!r} may grow faster than the others decay"
     for row in rapid:
         compact.add(row)
-    _ranges(m, variables, compact, positive)
+    _ranges(m, variables, compact, positive, finite=False)
     loose = unbounded - _fixed(compact, variables)
     if loose:
         return f"nothing holds {', '.join(sorted(v.name for v in loose))} in"
@@ -253,26 +253,32 @@ def _fixed(span: Span, variables: frozenset[Var]) -> frozenset[Var]:
     return frozenset(v for v in variables if not span.reduce({v: Fraction(1)}))
 
 
-def _ranges(m: Monomial, variables: frozenset[Var], span: Span, positive: frozenset[str]) -> None:
+def _ranges(
+    m: Monomial, variables: frozenset[Var], span: Span, positive: frozenset[str], finite: bool
+) -> None:
     """Two inequalities with opposite linear parts, modulo what is held, hold their direction.
 
     An oriented interval lies between its ends, whichever is the larger: held ends hold it.
+    What holds an integer without rapid decay leaves it `finite`ly many values: it then counts as
+    a constant.  An inequality is taken as a whole, since j - s i is not bounded where j - i is.
     """
-    sides: list[Row] = []
+    gaps: list[Term] = []  # each is >= 0
     intervals: list[tuple[Var, Row, Row]] = []
     for var, bounds in m.binders:
-        if bounds:
+        if bounds and var.space.kind == "R":
             lo, hi = (linear(end, variables, positive) for end in bounds)
-            if var.space.kind == "R":
-                if lo is not None and hi is not None:
-                    intervals.append((var, lo, hi))
-                continue
-            sides += [_minus({var: Fraction(1)}, lo), _minus(hi, {var: Fraction(1)})]
+            if lo is not None and hi is not None:
+                intervals.append((var, lo, hi))
+        elif bounds:
+            gaps += [var - bounds[0], bounds[1] - var]
     for factor in m.factors:
         if isinstance(factor, Iverson) and _ordered(factor.cond) and factor.cond.op != "=":
-            sides.append(linear(factor.cond.rhs - factor.cond.lhs, variables, positive) or {})
+            gaps.append(factor.cond.rhs - factor.cond.lhs)
     changed = True
     while changed:
+        fixed = _fixed(span, variables) if finite else frozenset()
+        moving = variables - frozenset(v for v in fixed if v.space.kind == "Z")
+        sides = [linear(gap, moving, positive) or {} for gap in gaps]
         reduced = [_unit(r) for side in sides if (r := span.reduce(side))]
         reduced += _sums(reduced)
         turned = [_scaled(side, Fraction(-1)) for side in reduced]
@@ -304,7 +310,5 @@ def _scaled(row: Row, c: Fraction) -> Row:
     return {v: c * k for v, k in row.items()}
 
 
-def _minus(a: Row | None, b: Row | None) -> Row:
-    if a is None or b is None:
-        return {}
+def _minus(a: Row, b: Row) -> Row:
     return {v: a.get(v, Fraction(0)) - b.get(v, Fraction(0)) for v in a | b}

@@ -14,20 +14,23 @@ from derive.polynomial import poly
 from derive.search.counting import counted_by, scaled_bound
 from derive.search.linear import witnesses
 from derive.search.match import affine
-from derive.search.walk import Walk, depth, nest, places, summands
+from derive.search.walk import Unproved, Walk, depth, nest, places, summands
 from derive.syntax import ONE, Floor, Node, Num, Rel, Term, Var, Z
 
 MOST_CLASSES = 12
+MOST_SPLITS = 24  # each of them makes more sums
 
 
 def classes(walk: Walk) -> bool:
     """Split each sum whose variables stand in floors with literal divisors; whether any does."""
-    changed = False
+    splits = 0
     while any(_split(walk, path, part) for path, part in summands(walk.term)):
         walk.tidy()
         walk.flatten()
-        changed = True
-    return changed
+        splits += 1
+        if splits > MOST_SPLITS:
+            raise Unproved("too many residue classes")
+    return splits > 0
 
 
 def _split(walk: Walk, path: tuple[int, ...], part: Term) -> bool:

@@ -483,6 +483,17 @@ def test_collapse_of_residues() -> None:
     refused("qed", "nothing holds a in", lambda: qed(begin((), Sum(a, (), eq(a + u, u + k)))))
 
 
+def test_a_range_with_a_stride_is_taken_as_a_whole() -> None:
+    # s i is bounded where i is, but over 3 i = 2 j the range 2 i <= j <= i has no end
+    given = (rel("<=", 1, s),)
+    total = Sum(i, (), Sum(j, (s * i, i), f(3 * i - 2 * j)))
+    refused("qed", "nothing holds i, j in", lambda: qed(begin(given, total)))
+    turned = Sum(i, (), Sum(j, (i, s * i), f(3 * i - 2 * j)))
+    refused("qed", "nothing holds i, j in", lambda: qed(begin(given, turned)))
+    qed(begin(given, Sum(i, (), Sum(j, (s * i, i), f(i)))))
+    qed(begin(given, Sum(i, (), Sum(j, (s * i, s * i + 2), f(i)))))
+
+
 def test_entries_of_residues() -> None:
     on_n = Fn("o", (u.space,), "any")
     refused(
