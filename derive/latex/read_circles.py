@@ -42,12 +42,11 @@ def on_circles(name: str, statements: Sequence[Statement]) -> tuple[str, list[St
     """
     used = [place for s in statements for place in _places(s, _given(s))]
     places = [(fn, k, arg) for fn, args, _ in used for k, arg in enumerate(args)]
-    modulo = {(fn, k): e[1] for fn, k, arg in places if (e := _reduced(arg)) is not None}
-    moduli = list(modulo.values())
-    turns = {
-        (fn, k): modulo.get((fn, k), moduli[0])
-        for fn, k, _ in places if moduli and fn.domain[k] == Z
-    }  # fmt: skip
+    moduli = {found[1] for _, _, arg in places if (found := _reduced(arg)) is not None}
+    (length,) = moduli if len(moduli) == 1 else (None,)
+    if not isinstance(length, Var):  # of two circles no range is a turn; a literal one is short
+        return name, list(statements)
+    turns = {(fn, k): length for fn, k, _ in places if fn.domain[k] == Z}
     for fn, args, ends in used:
         for k, n in [(k, n) for (f, k), n in turns.items() if f == fn]:
             whole = fn.box is None or (len(fn.box) == 1 and _one_turn(fn.box[0], n))
