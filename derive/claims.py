@@ -30,6 +30,7 @@ from derive.text import text
 
 if TYPE_CHECKING:
     from derive.latex import Link, Reading
+    from derive.latex.read_claims import Other
     from derive.notes.derivation import Derivation
 
 LONGEST = 300  # characters of a formula in a message
@@ -405,6 +406,9 @@ def judge_link(link: Link, explain: bool = False) -> Verdict:
             said = f"not decided: false without {' and '.join(map(text, link.unsure))}"
             part = Verdict("unknown", part.reading, message=said)
     for other in link.others:
+        if other.narrower:
+            part = _within(part, other, link, explain)
+            continue
         if part.verdict not in ("proved", "refuted") or (other.firm and not part):
             continue  # data that break a formula everywhere break it also where it holds
         parts = [(label, judge(s)) for label, s in other.variants]
@@ -427,6 +431,17 @@ def judge_link(link: Link, explain: bool = False) -> Verdict:
         said = f"with {' and '.join(link.assumed)}"
         part = replace(part, message=f"{said}; {part.message}" if part.message else said)
     return part
+
+
+def _within(part: Verdict, other: Other, link: Link, explain: bool) -> Verdict:
+    """The verdict in a reading that says less, where the usual one is not proved."""
+    if part or not other.variants or other.variants == link.variants:
+        return part
+    found = combine([(label, judge(s, explain=explain)) for label, s in other.variants])
+    if found.verdict == "unknown" and part.verdict == "refuted":
+        said = f"not decided: refuted {other.usual}, not proved {other.here}"
+        return Verdict("unknown", part.reading, message=said)
+    return part if found.verdict == "unknown" else found
 
 
 def _with_sizes(statement: Statement, conds: Iterable[Cond]) -> Statement:

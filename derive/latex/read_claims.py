@@ -13,6 +13,7 @@ from typing import Any
 
 from derive.binding import free, fresh, names
 from derive.latex.read_bound import put_under
+from derive.latex.read_boxes import cases
 from derive.latex.read_circles import on_circles
 from derive.latex.read_dependent import put_in, unknown_dependence, worked_out
 from derive.latex.read_errors import Fault, ambiguous, unreadable
@@ -39,6 +40,7 @@ from derive.syntax import (
     Node,
     Not,
     Num,
+    Pow,
     Rel,
     Space,
     Statement,
@@ -57,12 +59,15 @@ class Other:
     """The same equation read another way: `usual` and `here` say which way each is.
 
     `firm`: the claim is proved only if it is proved in this way too; else if it is not refuted.
+    `narrower`: it says less than the usual one, and is what is meant: data that refute the usual
+    one refute nothing if they do not refute this one.
     """
 
     variants: tuple[tuple[str, Statement], ...]
     usual: str
     here: str
     firm: bool = False
+    narrower: bool = False
 
 
 @dataclass(frozen=True)
@@ -329,7 +334,8 @@ class Claims(Meant):
                 if ends is None or free(index) & self.e.bound:
                     continue
                 low, high = ends
-                for a, b in ((low, index), (index, high)):
+                least, most = cases(low), [-case for case in cases(-high)]
+                for a, b in ((*((x, index) for x in least), *((index, x) for x in most))):
                     certain = isinstance(a, Num) and isinstance(b, Num) and a.value <= b.value
                     if not certain and Rel("<=", a, b) not in out:
                         out.append(Rel("<=", a, b))
@@ -393,6 +399,8 @@ class Claims(Meant):
 
 
 def _factors(term: Term) -> list[Term]:
+    if isinstance(term, Pow):  # k^2 is positive where k is not 0
+        return _factors(term.base)
     return [f for t in term.factors for f in _factors(t)] if isinstance(term, Mul) else [term]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from derive.binding import free
 from derive.latex import read_domains
-from derive.latex.read_boxes import Box, Found, Place, edges, places
+from derive.latex.read_boxes import Box, Found, Place, Ranges, edges, places
 from derive.latex.read_errors import Fault, unreadable
 from derive.latex.read_given import Meaning, Parts, Range, domain_letter
 from derive.latex.read_open import named, pointwise
@@ -38,6 +38,7 @@ from derive.text import text
 
 Piece = tuple[Lam, Box | None, Cond | None]
 CROPPED, ELSEWHERE, ALONE = "cropped", "elsewhere", "alone"  # other readings of definitions
+REACHED = "reached"  # a tensor has the entries alone that the formulas come to
 
 
 @dataclass
@@ -259,7 +260,8 @@ class Layers(Symbols):
 
     def find_boxes(self, name: str, lam: Lam, scope: dict[Var, tuple[Term, Term]]) -> None:
         """The tensors' ranges, now that a formula is known, or the range of its output."""
-        self.places[name] = list(places(lam.body, scope, set(self.bound)))
+        ranges = Ranges(scope, set(self.bound), self.roles.sizes, self.as_read == REACHED)
+        self.places[name] = list(places(lam.body, ranges))
         every = (place for found in self.places.values() for place in found)
         self.edges = edges(every, self.roles.sizes)
         self.boxes = {}
@@ -267,6 +269,8 @@ class Layers(Symbols):
             box = tuple(r for r in ends if r is not None)
             if len(box) == len(ends):
                 self.boxes[tensor] = box
+            elif self.as_read != REACHED:
+                self.doubts[REACHED] = tensor
 
 
 def _cropped(layer: Layer) -> Lam:

@@ -13,13 +13,14 @@ from derive.binding import Captured
 from derive.latex.read_claims import Claims, Done, Other
 from derive.latex.read_errors import Fault, Unreadable
 from derive.latex.read_kinds import Conflict
-from derive.latex.read_layers import ALONE, CROPPED, ELSEWHERE
+from derive.latex.read_layers import ALONE, CROPPED, ELSEWHERE, REACHED
 from derive.syntax import IllTyped
 
 SAID = {
     CROPPED: ("if the formula holds outside its range too", "if there is 0"),
     ALONE: ("if the range is that of {0} too", "if it is that of the last layer alone"),
     ELSEWHERE: ("if what is given for {0} holds everywhere", "if it holds only where {1}"),
+    REACHED: ("if {0} has entries anywhere", "if it has those that the formula comes to"),
 }
 
 
@@ -42,7 +43,7 @@ def all_readings(fresh: Callable[[], Claims]) -> Done:
         where = again.e.holds_where.get(symbol, "it is said to hold")
         words = [said.format(symbol, where) for said in SAID[name]]
         done.links = [
-            replace(link, others=(*link.others, Other(other, words[0], words[1], firm)))
+            replace(link, others=(*link.others, Other(other, *words, firm, name == REACHED)))
             for link, other in zip(done.links, variants, strict=True)
         ]
     return done

@@ -209,6 +209,10 @@ class Symbols(Terms):
             isinstance(item, Script) and head(item, self.naming) is not None
         )
 
+    def index(self, item: Surface) -> bool:
+        """Whether it may be one where so many are wanted: y_{i(j+b)}."""
+        return self.single(item) or (isinstance(item, Group) and item.kind == "(")
+
     def indices(self, name: str, group: Group, value: Value, pos: int) -> tuple[Term, ...]:
         if any(c.rels for c in group.chains):
             raise Fault("a relation in an index", group.pos, "an index such as i+j-1")
@@ -216,7 +220,7 @@ class Symbols(Terms):
             return tuple(self.number(c.levels[0]) for c in group.chains)
         items = group.chains[0].levels[0].items
         wanted = len(slots(value)) if isinstance(value, Function) else 1
-        if wanted > 1 and len(items) == wanted and all(map(self.single, items)):
+        if wanted > 1 and len(items) == wanted and all(map(self.index, items)):
             return tuple(self.number(Level(i.pos, [i])) for i in items)
         only = items[0]
         if wanted > 1 and len(items) == 1 and isinstance(only, Number):

@@ -16,6 +16,7 @@ from functools import partial
 from derive.binding import Captured
 from derive.latex import grammar
 from derive.latex.read_claims import Claims, Context, Link
+from derive.latex.read_entries import entries, indices
 from derive.latex.read_errors import MAX_CHARS, Fault, Underdetermined, Unreadable, unreadable
 from derive.latex.read_given import Parts, is_number, parts_of
 from derive.latex.read_idioms import idioms
@@ -25,6 +26,7 @@ from derive.latex.read_roles import FUNCTION_OPS
 from derive.latex.read_tokens import tokens_of
 from derive.latex.read_tree import Big, Chain, Group, Mark, Script
 from derive.latex.read_words import name_words
+from derive.latex.read_written import written_out
 from derive.syntax import Cond, IllTyped
 
 MAX_EQUATIONS = 64
@@ -57,8 +59,10 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
         given = (given,)
     lines = [(line, _parsed(line)) for line in given]
     rows = _parsed(text)
+    entries(rows, [g for _, groups in lines for g in groups])
     name_words([*rows, *(g for _, groups in lines for g in groups)])
     context = Context.of(lines)
+    written_out(context, rows)
     try:
         links: list[Link] = []
         conds: list[Cond] = []
@@ -99,6 +103,7 @@ def _parsed(text: str) -> list[Group]:
             raise Fault("nothing to read", 0, "an equation")
         parsed = grammar.parse(tokens, len(text))
         idioms(parsed)
+        indices(parsed)
         return parsed
     except Fault as fault:
         raise unreadable(fault, text) from None

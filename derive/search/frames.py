@@ -19,7 +19,7 @@ from derive.polynomial import Poly, key
 from derive.search.affine import Matrix, combined, inverse, rank, times
 from derive.search.match import Affine, affine, maps
 from derive.search.walk import nest, places, product_of
-from derive.syntax import App, Fn, Function, Iverson, Node, Partial, Term, Var, Z
+from derive.syntax import App, Fn, Function, Iverson, Node, Partial, Term, Var, Z, space_of
 
 MOST_ORDERS = 24
 LETTER = "a variable"
@@ -169,6 +169,9 @@ class _Taker:
             return t
         if isinstance(t, App) and _plain(t.fn):
             return self._call(t, inner)
+        if isinstance(t, App) and not self.shared:  # a loss's derivative: a function, and a place
+            args = tuple(self._slot(a, inner) for a in t.args)
+            return replace(t, fn=self.framed(t.fn, inner), args=args)
         within = inner | frozenset(bound(t))
         changes = {
             f.name: self.framed(getattr(t, f.name), within)
@@ -193,6 +196,10 @@ class _Taker:
             return None
         line = affine(a, self.variables, self.atoms)
         return line if line is not None and _integral(line) else None
+
+    def _slot(self, a: Any, inner: frozenset[Any]) -> Any:
+        whole = isinstance(a, Term) and space_of(a) == Z
+        return self._argument(a, inner) if whole else self.framed(a, inner)
 
     def _argument(self, a: Any, inner: frozenset[Any]) -> Any:
         line = self._line(a, inner)

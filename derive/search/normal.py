@@ -23,10 +23,12 @@ from derive.search.intervals import intervals
 from derive.search.loose import loosen
 from derive.search.parts import by_parts
 from derive.search.radix import blocks
+from derive.search.rational import apart
 from derive.search.residues import refine
 from derive.search.shears import shears
 from derive.search.substitutions import substituted
 from derive.search.unfold import derive, unfold
+from derive.search.values import values
 from derive.search.walk import Walk, places
 
 
@@ -36,9 +38,12 @@ def normalise(*walks: Walk) -> None:
         unfold(walk)
         turns(walk)
         derive(walk)
+        values(walk)
+        apart(walk)
         expand(walk)
         substituted(walk)
         flatten(walk)
+        values(walk)
         intervals(walk)
         brackets(walk)
         walk.flatten()

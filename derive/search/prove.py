@@ -22,6 +22,7 @@ from derive.search.linear import witnesses
 from derive.search.match import Change, change
 from derive.search.normal import normalise
 from derive.search.piecewise import piecewise
+from derive.search.rational import rational
 from derive.search.remainders import by_cases
 from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
@@ -145,7 +146,9 @@ def leftover(a: Term, b: Term) -> tuple[Term, Term]:
     )
 
 
-STRATEGIES: tuple[Strategy, ...] = (arithmetic, substitution, exchange, general, equated, by_cases)
+STRATEGIES: tuple[Strategy, ...] = (
+    arithmetic, substitution, exchange, general, equated, by_cases, rational,
+)  # fmt: skip
 
 
 def _is_nest(t: Term) -> bool:

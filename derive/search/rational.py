@@ -1,0 +1,118 @@
+"""Quotients of sizes and numbers: both sides over one denominator, 1/a + 1/b = (a + b)/(a b)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations
+
+from derive.kernel import Context, Equation, at, chain
+from derive.kernel.entail import Witness, known
+from derive.polynomial import Poly, Scope, key, poly, to_term
+from derive.search.linear import witnesses
+from derive.search.walk import Unproved, Walk, places, product_of, summands, together
+from derive.syntax import ONE, ZERO, Div, Mul, Pow, Rel, Sum, Term
+
+MOST_FACTORS = 8
+
+
+def rational(left: Walk, right: Walk) -> Equation:
+    """The numerators agree when both sides are written over all that is divided by."""
+    below: list[Term] = []
+    for walk in (left, right):
+        atoms: dict[str, Term] = {}
+        p = poly(walk.term, Scope(atoms=atoms))
+        walk.to(together([to_term(Poly({m: c}), atoms) for m, c in p.items()]))
+        for _, part in summands(walk.term):
+            if any(isinstance(f, Sum) for f in _factors(part)):
+                raise Unproved("a quotient beside a sum")
+            over = [d for f in _factors(part) if isinstance(f, Div) for d in _factors(f.den)]
+            below += _less(over, below)
+    if not below or len(below) > MOST_FACTORS:
+        raise Unproved("nothing is divided by a size, or by too many")
+    for walk in (left, right):
+        for k in range(len(summands(walk.term))):
+            _over(walk, summands(walk.term)[k][0], below)
+    left.to(right.term)
+    return chain(left.equation, right.equation)
+
+
+def apart(walk: Walk) -> None:
+    """1/(a b) as 1/a 1/b, wherever it stands and a b is known to be positive."""
+    for path, node in list(places(walk.term, lambda n: isinstance(n, Div))):
+        dens = _factors(node.den)  # type: ignore[attr-defined]
+        _, context, put = at(walk.term, path, Context(walk.equation.given))
+        if len(dens) < 2 or poly(node.den).constant() is not None:  # type: ignore[attr-defined]
+            continue
+        try:
+            proofs = [_positive(context, d) for d in dens]
+            proof = _positive(context, node.den)  # type: ignore[attr-defined]
+        except Unproved:
+            continue
+        whole, term = node.den, node.num  # type: ignore[attr-defined]
+        for den, single in zip(dens, proofs, strict=True):
+            earlier = put(Div(Div(Mul((term, den)), den), whole))
+            walk.undo("cancel", (*path, 0), earlier, target=term, sign=1, witnesses=single)  # type: ignore[arg-type]
+            term = Mul((den, Mul((Div(ONE, den), term))))
+            walk.to(put(Div(term, whole)))  # type: ignore[arg-type]
+        target = product_of((*(Div(ONE, d) for d in dens), node.num))  # type: ignore[attr-defined]
+        walk.to(put(Div(Mul((target, whole)), whole)))  # type: ignore[arg-type]
+        walk.do("cancel", path, target=target, sign=1, witnesses=proof)
+
+
+def _factors(part: Term) -> list[Term]:
+    """The factors of a product, each as often as it stands there."""
+    if isinstance(part, Mul):
+        return [f for factor in part.factors for f in _factors(factor)]
+    return [part.base] * part.exponent if isinstance(part, Pow) else [part]
+
+
+def _positive(context: Context, den: Term) -> tuple[Witness | Term, ...]:
+    """That 0 < d_1 ... d_n where 1 <= d_k: a product of 1 + (d_k - 1), multiplied out."""
+    facts = [p for p, _ in known(context)]
+    places = []
+    for factor in _factors(den):
+        least = poly(factor - ONE)
+        if least not in facts:
+            found = witnesses(context, Rel("<", ZERO, den))
+            if found is None:
+                raise Unproved("a quotient by what may be 0")
+            return found
+        places.append(facts.index(least))
+    chosen = (c for k in range(1, len(places) + 1) for c in combinations(places, k))
+    return (((Fraction(1), (len(facts),)), *((Fraction(1), c) for c in chosen)),)
+
+
+def _less(terms: list[Term], gone: list[Term]) -> list[Term]:
+    """Factors less one for each that is gone."""
+    left = [key(t) for t in gone]
+    out = []
+    for t in terms:
+        if key(t) in left:
+            left.remove(key(t))
+        else:
+            out.append(t)
+    return out
+
+
+def _over(walk: Walk, path: tuple[int, ...], below: list[Term]) -> None:
+    """e as (e D)/D, and in e D each quotient by a part of D cancelled."""
+    here, context, put = at(walk.term, path, Context(walk.equation.given))
+    whole = product_of(tuple(below))
+    earlier = put(Div(Mul((here, whole)), whole))  # type: ignore[arg-type]
+    proof = _positive(context, whole)
+    walk.undo("cancel", path, earlier, target=here, sign=1, witnesses=proof)  # type: ignore[arg-type]
+    factors = _factors(here)  # type: ignore[arg-type]
+    over = [f for f in factors if isinstance(f, Div)]
+    rest = [f for f in factors if not isinstance(f, Div)]
+    left = list(below)
+    for quotient in over:
+        den = quotient.den
+        left = _less(left, _factors(den))
+        _, _, put = at(walk.term, (*path, 0), Context(()))
+        others = [*rest, *over[over.index(quotient) + 1 :], *left]
+        walk.to(put(Mul((Div(Mul((quotient.num, den)), den), *others))))  # type: ignore[arg-type]
+        walk.do("cancel", (*path, 0, 0), target=quotient.num, sign=1,
+                witnesses=_positive(context, den))  # fmt: skip
+        rest.append(quotient.num)
+    _, _, put = at(walk.term, (*path, 0), Context(()))
+    walk.to(put(Mul((ONE, *rest, *left))))  # type: ignore[arg-type]
