@@ -45,6 +45,15 @@ class Fault(Exception):
         self.message, self.pos, self.expected, self.missing = message, pos, expected, missing
 
 
+class Inner(Fault):
+    """A derivative by the output of a layer that feeds another, of which a formula is given."""
+
+    def __init__(self, name: str, below: set[str], pos: int) -> None:
+        super().__init__(f"{name} is defined, and feeds another layer", pos, "no formula for it",
+                         True)  # fmt: skip
+        self.name, self.below = name, below  # and what feeds nothing else
+
+
 def too_deep(pos: int) -> Fault:
     return Fault("too deep", pos, f"at most {MAX_LEVELS} levels")
 

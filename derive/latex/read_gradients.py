@@ -13,7 +13,7 @@ from typing import Any
 
 from derive.binding import free
 from derive.latex import read_derivatives
-from derive.latex.read_errors import Fault
+from derive.latex.read_errors import Fault, Inner
 from derive.latex.read_given import parameters, summed_over
 from derive.latex.read_layers import Layer, Layers
 from derive.latex.read_names import head
@@ -75,10 +75,23 @@ class Gradients(Layers):
                 "a forward formula among what is given",
                 True,
             )
+        if len(last) > 1:  # \\tilde{w}_j = w_{k-1-j} is a kernel that is turned, and no output
+            last = [x for x in last if not _renamed(x.lam.body)] or last
         if len(last) > 1:
             names = " and ".join(layer.meaning.symbol for layer in last)
             raise Fault(f"the loss may depend on {names}", pos, "one output", True)
         return last[0]
+
+    def below(self, name: str) -> set[str]:
+        """The layers that feed this one, and nothing else."""
+        gone = {name}
+        while True:
+            kept = [layer.uses for n, layer in self.layers.items() if n not in gone]
+            fed = set().union(*(self.layers[n].uses for n in gone if n in self.layers))
+            more = fed - gone - set().union(*kept)
+            if not more:
+                return gone - {name}
+            gone |= more
 
     def loss(self, name: str, pos: int) -> tuple[Fn, Layer]:
         layer = self.output(pos)
@@ -154,6 +167,8 @@ class Gradients(Layers):
             args = self.indices(target.name, target.subs, layer.lam, target.pos)
             apply(layer.lam, args, target.pos, target.name)
             return apply(self.by_value(loss, layer, target.pos), args, target.pos)
+        if target.name in self.meanings and target.name in self.forward():
+            raise Inner(target.name, self.below(target.name), pos)
         fn, entry = self.entry_of(targets[0])
         if fn.name not in {s.name for s in free(layer.lam) if isinstance(s, Fn)}:
             raise _unrelated(fn.name, target.pos)
@@ -205,6 +220,8 @@ class Gradients(Layers):
         symbol = layer.meaning.symbol
         if label and label not in symbol:
             other = symbol.split("^")[0] + label
+            if other in self.meanings:
+                raise Inner(other, self.below(other), pos)
             fn = self.functions.get(other)
             if fn is None or fn not in free(layer.lam):
                 raise Fault(
@@ -238,6 +255,11 @@ class Gradients(Layers):
                 self.real(slots(body.fn)[0], pos)
                 value = Mul((value, App(Partial(body.fn, 0), body.args)))
         return Lam(layer.lam.params, value)
+
+
+def _renamed(body: Term) -> bool:
+    """Whether a value is an entry of some tensor."""
+    return isinstance(body, App) and isinstance(body.fn, Fn) and body.fn.style == "index"
 
 
 def _unrelated(name: str, pos: int) -> Fault:

@@ -10,14 +10,21 @@ A = B of a chain, each with one `Statement` for every space on which it is meant
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from derive.binding import Captured
 from derive.latex import grammar
-from derive.latex.read_claims import Claims, Context, Link
+from derive.latex.read_claims import Claims, Context, Done, Link
 from derive.latex.read_entries import entries, indices
-from derive.latex.read_errors import MAX_CHARS, Fault, Underdetermined, Unreadable, unreadable
+from derive.latex.read_errors import (
+    MAX_CHARS,
+    Fault,
+    Inner,
+    Underdetermined,
+    Unreadable,
+    unreadable,
+)
 from derive.latex.read_given import Parts, is_number, parts_of
 from derive.latex.read_idioms import idioms
 from derive.latex.read_kinds import Conflict
@@ -76,7 +83,7 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
                 raise Fault("too long", row.pos, f"at most {MAX_EQUATIONS} equations")
             for chain in claims:
                 beside = Parts(parts.ranges, sides, parts.domains)
-                done = all_readings(partial(Claims, context, chain, beside, row, text))
+                done = _read(context, chain, beside, row, text)
                 links += done.links
                 conds += [c for c in done.given if c not in conds]
                 notes += [n for n in done.notes if n not in notes]
@@ -90,6 +97,22 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
         raise unreadable(Fault("too deep", 0, "fewer levels"), text) from None
     kind = "definition" if all(link.kind == "definition" for link in links) else "claim"
     return Reading(tuple(links), kind, tuple(conds), tuple(notes))
+
+
+def _read(context: Context, chain: Chain, beside: Parts, row: Group, text: str) -> Done:
+    """A chain; where it differentiates by z, which has a formula, for any z in its place.
+
+    What holds for any tensor holds for one with a formula; data need not fulfil that.
+    """
+    try:
+        return all_readings(partial(Claims, context, chain, beside, row, text))
+    except Inner as inner:
+        gone = {inner.name, *inner.below}
+        meanings = {k: v for k, v in context.meanings.items() if k not in gone}
+        done = _read(replace(context, meanings=meanings), chain, beside, row, text)
+        said = f"the formula for {inner.name} was not used"
+        done.links = [replace(link, withheld=link.withheld or said) for link in done.links]
+        return done
 
 
 def _parsed(text: str) -> list[Group]:
