@@ -129,6 +129,9 @@ class Claims(Meant):
             raise Fault("nothing says how {} depends on {}".format(*found), self.chain.pos,
                         "a forward formula among what is given", True)  # fmt: skip
         conds += self.live()
+        self.dots = [
+            e.relation(c) for c in self.context.dots if set(symbols([c])) <= e.free.keys()
+        ]
         defines = self.defined_symbol()
         ranges = self.range_conds([lhs for _, _, lhs, _ in pairs] + [rhs for *_, rhs in pairs])
         entry = self.entry_conds()
@@ -334,7 +337,8 @@ class Claims(Meant):
                 if ends is None or free(index) & self.e.bound:
                     continue
                 low, high = ends
-                least, most = cases(low), [-case for case in cases(-high)]
+                least, below = cases(low), cases(-high)
+                most = [-case for case in below] if len(below) > 1 else [high]
                 for a, b in ((*((x, index) for x in least), *((index, x) for x in most))):
                     certain = isinstance(a, Num) and isinstance(b, Num) and a.value <= b.value
                     if not certain and Rel("<=", a, b) not in out:
@@ -355,6 +359,8 @@ class Claims(Meant):
                 one, other = pair
                 raise ambiguous(pos, f"the sum over {one} != {other} runs over {one} alone",
                                 f"over all pairs {one}, {other}")  # fmt: skip
+            for cond in map(settler.settle, self.dots):
+                self.unsure[repr(cond)] = cond
             below = [settler.settle(d) for d in self.e.divisors]
             used = free(sides[0]) | free(sides[1]) | frozenset().union(*map(free, stated))
             given = dict.fromkeys([*self.sizes(used, below, settler), *stated])

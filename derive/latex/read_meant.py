@@ -70,6 +70,7 @@ class Context:
     meanings: dict[str, Meaning] = field(default_factory=dict)
     operators: list[tuple[Operator, str]] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
+    dots: list[Chain] = field(default_factory=list)  # 1 \\le n, where x_1 + ... + x_n stands
     within: list[Range] = field(default_factory=list)  # 0 \\le i < n, where a box is wanted
     apart: Parts = field(default_factory=lambda: Parts([], []))  # on lines that define nothing
 

@@ -16,6 +16,7 @@ from functools import partial
 from derive.binding import Captured
 from derive.latex import grammar
 from derive.latex.read_claims import Claims, Context, Done, Link
+from derive.latex.read_ellipses import ellipses
 from derive.latex.read_entries import entries, indices
 from derive.latex.read_errors import (
     MAX_CHARS,
@@ -66,10 +67,12 @@ def read(text: str, given: Iterable[str] = ()) -> Reading:
         given = (given,)
     lines = [(line, _parsed(line)) for line in given]
     rows = _parsed(text)
+    dots = ellipses([*rows, *(g for _, groups in lines for g in groups)])
     entries(rows, [g for _, groups in lines for g in groups])
     name_words([*rows, *(g for _, groups in lines for g in groups)])
     context = Context.of(lines)
     written_out(context, rows)
+    context.dots = dots
     try:
         links: list[Link] = []
         conds: list[Cond] = []

@@ -160,7 +160,7 @@ UNREAD = [
     r"f * g = g * f \text{ if } f = g",
     r"f * g = h \text{ where } h(x) = \int f(z) g(x-z) dz",
     r"f(x) = \begin{cases} 1 & \text{$x$ even} \\ 0 & \text{else}\end{cases}",
-    r"1 + 2 + \cdots + n = n(n+1)/2",
+    r"1 + 2 + 4 + \cdots + n = n(n+1)/2",
     r"\sum_k f(k) + \dots = 0",
     r"x^\top y = y^\top x",
     r"\operatorname{ReLU}(x) = x",
