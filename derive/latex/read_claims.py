@@ -30,8 +30,10 @@ from derive.latex.read_tree import Chain, Group, Level, Script
 from derive.syntax import (
     ONE,
     ZERO,
+    Add,
     And,
     Cond,
+    Div,
     Fn,
     Function,
     IllTyped,
@@ -351,6 +353,10 @@ class Claims(Meant):
         try:
             sides = settler.settle(lhs), settler.settle(rhs)
             stated = _flat(settler.settle(c) for c in [*conds, *more])
+            numbers = any(isinstance(c, Rel) and isinstance(c.rhs, Num) and c.op == "="
+                          for c in stated)  # fmt: skip
+            if not numbers:  # else these are put in, and whether a size is whole is seen
+                stated += [c for c in map(_cleared, stated) if c is not None and c not in stated]
             for cond in stated:
                 check_cond(cond)
             for side in sides:
@@ -402,6 +408,20 @@ class Claims(Meant):
                     out |= names(free(space.dim))
                     out |= names(free(space.modulus)) if space.modulus is not None else set()
         return out
+
+
+def _cleared(cond: Cond) -> Cond | None:
+    """n = (a + b)/s + 1 as s n = a + b + s: a denominator is not 0."""
+    if not isinstance(cond, Rel) or cond.op != "=":
+        return None
+    parts = [list(t.terms) if isinstance(t, Add) else [t] for t in (cond.lhs, cond.rhs)]
+    dens = {t.den for side in parts for t in side if isinstance(t, Div)}
+    den = next(iter(dens)) if len(dens) == 1 else None
+    if den is None or isinstance(den, Num):
+        return None
+    sides = [[t.num if isinstance(t, Div) else t * den for t in side] for side in parts]
+    lhs, rhs = (sum(side[1:], side[0]) for side in sides)
+    return Rel("=", lhs, rhs)
 
 
 def _factors(term: Term) -> list[Term]:

@@ -72,13 +72,16 @@ class Meaning:
     def adjoint(self) -> bool:
         """g_i = \\partial L / \\partial y_i: a derivative of the loss, and no output of a layer."""
         for node in self.body.walk():
-            if isinstance(node, Name) and node.value == r"\delta":
-                return True
             fraction = derivative_of(node)
             top = fraction.num.chains[0].levels[0].items[1:] if fraction is not None else []
             if any(isinstance(t, Name) and t.value in LOSSES for t in top):
                 return True
         return False
+
+    @property
+    def backward(self) -> bool:
+        """Whether it is made of deltas, as the input's gradient is."""
+        return any(isinstance(node, Name) and node.value == r"\delta" for node in self.body.walk())
 
 
 @dataclass

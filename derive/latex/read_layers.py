@@ -104,7 +104,11 @@ class Layers(Symbols):
         return name in self.meanings
 
     def forward(self) -> list[str]:
-        return [name for name, m in self.meanings.items() if m.index and not m.adjoint]
+        kronecker = r"\delta" in self.meanings
+        return [
+            name for name, m in self.meanings.items()
+            if m.index and not m.adjoint and (kronecker or not m.backward)
+        ]  # fmt: skip
 
     def layer(self, name: str, pos: int) -> Layer:
         if name in self.layers:

@@ -12,7 +12,7 @@ from derive.binding import Captured
 from derive.kernel import Context, Equation, Refused, Theorem, begin, chain, qed
 from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
-from derive.polynomial import equal, key
+from derive.polynomial import equal, key, poly
 from derive.search.brackets import absorb, brackets, expand, implied, saturate
 from derive.search.circles import turns
 from derive.search.collapse import flatten
@@ -26,7 +26,7 @@ from derive.search.rational import rational
 from derive.search.remainders import by_cases
 from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
-from derive.syntax import App, IllTyped, Op, Rel, Statement, Sum, Term, space_of
+from derive.syntax import ZERO, App, IllTyped, Op, Rel, Statement, Sum, Term, space_of
 
 Strategy = Callable[[Walk, Walk], Equation]
 
@@ -85,9 +85,18 @@ def arithmetic(left: Walk, right: Walk) -> Equation:
     if not equal(left.term, right.term):
         goal = Rel("=", left.term, right.term)
         proof = witnesses(Context(left.equation.given), goal)
-        if proof is not None and space_of(left.term) == space_of(right.term):
-            left.do("same", target=right.term, witnesses=proof)
-            return left.equation
+        for one, other in ((left, right), (right, left)) if proof is not None else ():
+            target = other.term
+            if space_of(target) != space_of(one.term):  # an integer that stands for a real
+                values = [poly(t).constant() for t in (left.term, right.term)]
+                if any(v is not None and v.denominator > 1 for v in values):
+                    continue  # no integer is 7/2: what says so contradicts itself
+                target = target + ZERO * one.term
+            again = witnesses(Context(left.equation.given), Rel("=", one.term, target))
+            if again is not None and space_of(target) == space_of(one.term):
+                one.do("same", target=target, witnesses=again)
+                one.to(other.term)
+                return chain(left.equation, right.equation)
     left.to(right.term)
     return left.equation
 
