@@ -54,8 +54,7 @@ def conditions(statement: Statement, bench: Bench) -> list[tuple[Cond, ...]]:
                 masks[cond] = mask
     chosen: list[tuple[int, int, tuple[Cond, ...]]] = []
     for cond, mask in masks.items():
-        fixed = _pins(cond) and Rel("<=", ONE, cond.lhs) in statement.given  # type: ignore[attr-defined]
-        if not mask & failing and not fixed:  # a stride of 1 is another claim
+        if not mask & failing:
             chosen.append((1, -(mask & alive).bit_count(), (cond,)))
     if not chosen:
         masks = {c: m for c, m in masks.items() if not pins(c)}
