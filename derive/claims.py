@@ -30,7 +30,7 @@ from derive.text import text
 
 if TYPE_CHECKING:
     from derive.latex import Link, Reading
-    from derive.latex.read_claims import Other
+    from derive.latex.meant.claims import Other
     from derive.notes.derivation import Derivation
 
 LONGEST = 300  # characters of a formula in a message

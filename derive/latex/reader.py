@@ -14,11 +14,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from derive.binding import Captured
-from derive.latex import grammar
-from derive.latex.read_claims import Claims, Context, Done, Link
-from derive.latex.read_ellipses import ellipses
-from derive.latex.read_entries import entries, indices
-from derive.latex.read_errors import (
+from derive.latex.given.given import Parts, is_number, parts_of
+from derive.latex.given.written import written_out
+from derive.latex.meant.claims import Claims, Context, Done, Link
+from derive.latex.meant.otherwise import all_readings
+from derive.latex.roles.kinds import Conflict
+from derive.latex.roles.roles import FUNCTION_OPS
+from derive.latex.roles.words import name_words
+from derive.latex.signs import grammar
+from derive.latex.signs.ellipses import ellipses
+from derive.latex.signs.entries import entries, indices
+from derive.latex.signs.errors import (
     MAX_CHARS,
     Fault,
     Inner,
@@ -26,15 +32,9 @@ from derive.latex.read_errors import (
     Unreadable,
     unreadable,
 )
-from derive.latex.read_given import Parts, is_number, parts_of
-from derive.latex.read_idioms import idioms
-from derive.latex.read_kinds import Conflict
-from derive.latex.read_otherwise import all_readings
-from derive.latex.read_roles import FUNCTION_OPS
-from derive.latex.read_tokens import tokens_of
-from derive.latex.read_tree import Big, Chain, Group, Mark, Script
-from derive.latex.read_words import name_words
-from derive.latex.read_written import written_out
+from derive.latex.signs.idioms import idioms
+from derive.latex.signs.tokens import tokens_of
+from derive.latex.signs.tree import Big, Chain, Group, Mark, Script
 from derive.syntax import Cond, IllTyped
 
 MAX_EQUATIONS = 64

@@ -9,8 +9,8 @@ from __future__ import annotations
 from derive.kernel import Context, Theorem, at, qed
 from derive.layers.positive import combination
 from derive.layers.receptive import span_step
-from derive.search.collapse import flatten
 from derive.search.linear import witnesses
+from derive.search.ranges.collapse import flatten
 from derive.search.walk import Budget, Walk
 from derive.syntax import (
     ONE,

@@ -14,8 +14,8 @@ from derive.layers.ordering import presented
 from derive.layers.steps import abbreviated, absorbed, activated, equations
 from derive.library.gradients import named
 from derive.polynomial import Poly, Scope, equal, poly, to_term
-from derive.search.brackets import implied
 from derive.search.linear import witnesses
+from derive.search.ranges.brackets import implied
 from derive.search.tidy import tidy
 from derive.search.unfold import fold
 from derive.search.walk import Walk, depth, nest, summands, together, without

@@ -17,7 +17,7 @@ from derive.layers.forward import Forward
 from derive.layers.ordering import presented
 from derive.layers.steps import absorbed, activated, collapsed, differentiated
 from derive.library.gradients import named
-from derive.search.brackets import implied
+from derive.search.ranges.brackets import implied
 from derive.search.tidy import tidy
 from derive.search.unfold import fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, all_names

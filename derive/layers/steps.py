@@ -13,8 +13,8 @@ from derive.binding import free, names, substitute
 from derive.kernel import RULES, Context, at
 from derive.kernel.monomial import Monomial, beta, rebuilt, unfolded
 from derive.polynomial import equal, key, poly
-from derive.search.brackets import known
-from derive.search.collapse import collapse_by
+from derive.search.ranges.brackets import known
+from derive.search.ranges.collapse import collapse_by
 from derive.search.unfold import fold
 from derive.search.walk import (
     Walk,

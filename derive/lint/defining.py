@@ -10,10 +10,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derive.latex.read_errors import Unreadable
-from derive.latex.read_given import Operator, is_number
-from derive.latex.read_roles import derivative_of
-from derive.latex.read_tree import Number
+from derive.latex.given.given import Operator, is_number
+from derive.latex.roles.roles import derivative_of
+from derive.latex.signs.errors import Unreadable
+from derive.latex.signs.tree import Number
 from derive.lint import cues
 from derive.lint.equation import BUILT_IN, Equation
 from derive.lint.givens import Entry, entry, with_other_letters

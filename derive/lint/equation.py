@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from derive.latex.read_errors import Fault, unreadable
-from derive.latex.read_given import Meaning, Operator, meaning_of, operator_of, parts_of
-from derive.latex.read_names import head, plain_name, symbols
-from derive.latex.read_roles import RESERVED, Roles, _call_group, derivative_of, roles_of
-from derive.latex.read_tree import Big, Chain, Group, Number, Script
-from derive.latex.read_words import name_words
+from derive.latex.given.given import Meaning, Operator, meaning_of, operator_of, parts_of
 from derive.latex.reader import _parsed
+from derive.latex.roles.roles import RESERVED, Roles, _call_group, derivative_of, roles_of
+from derive.latex.roles.words import name_words
+from derive.latex.signs.errors import Fault, unreadable
+from derive.latex.signs.names import head, plain_name, symbols
+from derive.latex.signs.tree import Big, Chain, Group, Number, Script
 from derive.lint.mapped import Mapped, join
 from derive.lint.surface import group_text, names_in, operands_in, operators_in, peeled
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from derive.latex.read_roles import LOSSES
+from derive.latex.roles.roles import LOSSES
 from derive.lint.equation import Equation
 from derive.lint.givens import Chosen, Entry, choose
 

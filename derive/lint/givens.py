@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from derive.latex.read_claims import Context
-from derive.latex.read_errors import Fault, Unreadable
-from derive.latex.read_names import symbols
-from derive.latex.read_roles import roles_of
-from derive.latex.read_tokens import tokens_of
-from derive.latex.read_words import name_words
+from derive.latex.meant.claims import Context
+from derive.latex.roles.roles import roles_of
+from derive.latex.roles.words import name_words
+from derive.latex.signs.errors import Fault, Unreadable
+from derive.latex.signs.names import symbols
+from derive.latex.signs.tokens import tokens_of
 from derive.lint.equation import Equation, parsed
 from derive.lint.surface import names_in, operators_in
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from derive.binding import free
 from derive.claims import Verdict, check, judge_link
 from derive.latex import Reading, Unreadable, read
-from derive.latex.read_errors import Underdetermined
+from derive.latex.signs.errors import Underdetermined
 from derive.lint.equation import Equation
 from derive.lint.force import Ledger
 from derive.lint.givens import Entry, choose

@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from derive.claims import Verdict
-from derive.latex.read_errors import Unreadable
+from derive.latex.signs.errors import Unreadable
 from derive.lint.equation import Equation
 from derive.lint.force import Ledger
 from derive.lint.givens import Entry

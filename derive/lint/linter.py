@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from derive.claims import Verdict
-from derive.latex.read_errors import Fault, Unreadable
+from derive.latex.signs.errors import Fault, Unreadable
 from derive.lint import cues, extract_latex, extract_markdown
 from derive.lint.documents import Document, Part
 from derive.lint.equation import Equation, equations_of

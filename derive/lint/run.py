@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from derive.latex.read_errors import Unreadable
+from derive.latex.signs.errors import Unreadable
 from derive.lint import report
 from derive.lint.documents import Document, Unusable, open_document, read_bytes
 from derive.lint.givens import Entry, entry

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.latex.read_errors import Fault
-from derive.latex.read_names import head
-from derive.latex.read_roles import Roles, _call_group, derivative_of
-from derive.latex.read_tree import Chain, Frac, Group, Level, Mark, Name, Script, Surface
+from derive.latex.roles.roles import Roles, _call_group, derivative_of
+from derive.latex.signs.errors import Fault
+from derive.latex.signs.names import head
+from derive.latex.signs.tree import Chain, Frac, Group, Level, Mark, Name, Script, Surface
 
 
 def group_text(text: str, start: int) -> str:

@@ -9,8 +9,8 @@ import bisect
 import re
 from collections.abc import Callable
 
-from derive.latex.read_errors import Fault, Unreadable
-from derive.latex.read_given import is_number
+from derive.latex.given.given import is_number
+from derive.latex.signs.errors import Fault, Unreadable
 from derive.lint import cues
 from derive.lint.delimiters import BLANK_LINE
 from derive.lint.equation import equations_of

@@ -15,7 +15,7 @@ from fractions import Fraction
 from derive.binding import free, substitute
 from derive.kernel.monomial import Monomial, summands
 from derive.polynomial import Poly, Scope, key, poly, to_term
-from derive.search.affine import Matrix, combined, inverse, rank, times
+from derive.search.lattices.affine import Matrix, combined, inverse, rank, times
 from derive.syntax import Abs, Add, App, Iverson, Max, Mul, Num, Pow, Rel, Term, Var
 
 MOST_PAIRINGS = 200

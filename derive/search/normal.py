@@ -10,25 +10,25 @@ along its arguments; distinct subspaces, and distinct cosets of one lattice, are
 
 from __future__ import annotations
 
-from derive.search.brackets import brackets, expand, implied
-from derive.search.canonical import canonical
-from derive.search.cases import shifts
-from derive.search.circles import turns
-from derive.search.classes import classes
-from derive.search.collapse import flatten, strides
 from derive.search.collect import collect
-from derive.search.counting import compares, counts, floors, maxima
-from derive.search.extremes import extremes
-from derive.search.intervals import intervals
-from derive.search.loose import loosen
-from derive.search.parts import by_parts
-from derive.search.radix import blocks
-from derive.search.rational import apart
-from derive.search.residues import refine
-from derive.search.shears import shears
-from derive.search.substitutions import substituted
+from derive.search.integers.cases import shifts
+from derive.search.integers.circles import turns
+from derive.search.integers.classes import classes
+from derive.search.integers.radix import blocks
+from derive.search.integers.rational import apart
+from derive.search.integrals.intervals import intervals
+from derive.search.integrals.parts import by_parts
+from derive.search.integrals.substitutions import substituted
+from derive.search.lattices.canonical import canonical
+from derive.search.lattices.residues import refine
+from derive.search.lattices.shears import shears
+from derive.search.ranges.brackets import brackets, expand, implied
+from derive.search.ranges.collapse import flatten, strides
+from derive.search.ranges.counting import compares, counts, floors, maxima
+from derive.search.ranges.extremes import extremes
+from derive.search.ranges.loose import loosen
+from derive.search.ranges.values import values
 from derive.search.unfold import derive, unfold
-from derive.search.values import values
 from derive.search.walk import Walk, places
 
 

@@ -13,17 +13,17 @@ from derive.kernel import Context, Equation, Refused, Theorem, begin, chain, qed
 from derive.kernel.existence import exists
 from derive.kernel.monomial import monomials
 from derive.polynomial import equal, key, poly
-from derive.search.brackets import absorb, brackets, expand, implied, saturate
-from derive.search.circles import turns
-from derive.search.collapse import flatten
-from derive.search.equations import given_in
-from derive.search.exchange import exchange
+from derive.search.integers.circles import turns
+from derive.search.integers.rational import rational
+from derive.search.integers.remainders import by_cases
 from derive.search.linear import witnesses
 from derive.search.match import Change, change
 from derive.search.normal import normalise
-from derive.search.piecewise import piecewise
-from derive.search.rational import rational
-from derive.search.remainders import by_cases
+from derive.search.ranges.brackets import absorb, brackets, expand, implied, saturate
+from derive.search.ranges.collapse import flatten
+from derive.search.ranges.equations import given_in
+from derive.search.ranges.exchange import exchange
+from derive.search.ranges.piecewise import piecewise
 from derive.search.unfold import derive, fold, unfold
 from derive.search.walk import Budget, Unproved, Walk, depth, nest, places, summands, together
 from derive.syntax import ZERO, App, IllTyped, Op, Rel, Statement, Sum, Term, space_of

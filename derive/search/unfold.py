@@ -8,7 +8,7 @@ from derive.binding import free, names, substitute
 from derive.kernel import Context, at
 from derive.kernel.monomial import unfolded
 from derive.polynomial import key
-from derive.search.brackets import known
+from derive.search.ranges.brackets import known
 from derive.search.walk import Walk, factors_of, places, stands_for
 from derive.syntax import (
     App,

@@ -7,8 +7,8 @@ from itertools import product
 from random import Random
 
 from derive.polynomial import const
-from derive.search.affine import identity, inverse, times
-from derive.search.cosets import Coset, Symmetry, Tally, index, pieces, towards, within
+from derive.search.lattices.affine import identity, inverse, times
+from derive.search.lattices.cosets import Coset, Symmetry, Tally, index, pieces, towards, within
 
 BOX = list(product(range(-5, 6), repeat=2))
 

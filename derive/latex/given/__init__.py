@@ -1,0 +1,1 @@
+"""What is given: definitions, layers and their ranges, conditions, the loss."""

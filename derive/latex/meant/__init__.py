@@ -1,0 +1,1 @@
+"""From terms to the statements that a claim is meant to make."""

@@ -1,0 +1,1 @@
+"""What each letter is: function, tensor, size or number, by where it stands."""

@@ -1,0 +1,1 @@
+"""Floors, remainders, circles and quotients of integers."""

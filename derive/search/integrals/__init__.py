@@ -1,0 +1,1 @@
+"""Integrals: by parts, by substitution, over intervals and half-lines."""

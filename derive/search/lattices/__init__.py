@@ -1,0 +1,1 @@
+"""Sums over Z^n and R^n by their lattices: canonical variables, cosets, residues."""
