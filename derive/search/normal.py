@@ -15,7 +15,6 @@ from derive.search.integers.cases import shifts
 from derive.search.integers.circles import turns
 from derive.search.integers.classes import classes
 from derive.search.integers.radix import blocks
-from derive.search.integers.rational import apart
 from derive.search.integrals.intervals import intervals
 from derive.search.integrals.parts import by_parts
 from derive.search.integrals.substitutions import substituted
@@ -39,7 +38,6 @@ def normalise(*walks: Walk) -> None:
         turns(walk)
         derive(walk)
         values(walk)
-        apart(walk)
         expand(walk)
         substituted(walk)
         flatten(walk)

@@ -9,7 +9,7 @@ from derive.kernel import Context, Equation, at, chain
 from derive.kernel.entail import Witness, known
 from derive.polynomial import Poly, Scope, key, poly, to_term
 from derive.search.linear import witnesses
-from derive.search.walk import Unproved, Walk, places, product_of, summands, together
+from derive.search.walk import Unproved, Walk, product_of, summands, together
 from derive.syntax import ONE, ZERO, Div, Mul, Pow, Rel, Sum, Term
 
 MOST_FACTORS = 8
@@ -34,29 +34,6 @@ def rational(left: Walk, right: Walk) -> Equation:
             _over(walk, summands(walk.term)[k][0], below)
     left.to(right.term)
     return chain(left.equation, right.equation)
-
-
-def apart(walk: Walk) -> None:
-    """1/(a b) as 1/a 1/b, wherever it stands and a b is known to be positive."""
-    for path, node in list(places(walk.term, lambda n: isinstance(n, Div))):
-        dens = _factors(node.den)  # type: ignore[attr-defined]
-        _, context, put = at(walk.term, path, Context(walk.equation.given))
-        if len(dens) < 2 or poly(node.den).constant() is not None:  # type: ignore[attr-defined]
-            continue
-        try:
-            proofs = [_positive(context, d) for d in dens]
-            proof = _positive(context, node.den)  # type: ignore[attr-defined]
-        except Unproved:
-            continue
-        whole, term = node.den, node.num  # type: ignore[attr-defined]
-        for den, single in zip(dens, proofs, strict=True):
-            earlier = put(Div(Div(Mul((term, den)), den), whole))
-            walk.undo("cancel", (*path, 0), earlier, target=term, sign=1, witnesses=single)  # type: ignore[arg-type]
-            term = Mul((den, Mul((Div(ONE, den), term))))
-            walk.to(put(Div(term, whole)))  # type: ignore[arg-type]
-        target = product_of((*(Div(ONE, d) for d in dens), node.num))  # type: ignore[attr-defined]
-        walk.to(put(Div(Mul((target, whole)), whole)))  # type: ignore[arg-type]
-        walk.do("cancel", path, target=target, sign=1, witnesses=proof)
 
 
 def _factors(part: Term) -> list[Term]:
@@ -105,11 +82,11 @@ def _over(walk: Walk, path: tuple[int, ...], below: list[Term]) -> None:
     over = [f for f in factors if isinstance(f, Div)]
     rest = [f for f in factors if not isinstance(f, Div)]
     left = list(below)
-    for quotient in over:
+    for k, quotient in enumerate(over):
         den = quotient.den
         left = _less(left, _factors(den))
         _, _, put = at(walk.term, (*path, 0), Context(()))
-        others = [*rest, *over[over.index(quotient) + 1 :], *left]
+        others = [*rest, *over[k + 1 :], *left]
         walk.to(put(Mul((Div(Mul((quotient.num, den)), den), *others))))  # type: ignore[arg-type]
         walk.do("cancel", (*path, 0, 0), target=quotient.num, sign=1,
                 witnesses=_positive(context, den))  # fmt: skip
