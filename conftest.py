@@ -1,5 +1,7 @@
 """This repository's own tests: pytester, the plugin of a checkout, no skips in CI, steady data."""
 
+from __future__ import annotations
+
 from collections import Counter
 from importlib.metadata import entry_points
 
