@@ -180,6 +180,8 @@ def judge(
         return Verdict(word, reading=reading, statement=statement, seconds=took, **more)
 
     def proved(theorem: Theorem) -> Verdict:
+        if theorem.statement() != statement:  # the search is not trusted
+            raise Unproved("another statement was proved")
         if impossible(theorem.given):  # which implies anything, also the opposite
             return verdict("unknown", message=f"not decided: {EMPTY}")
         return verdict("proved", theorems=(theorem,))
@@ -397,15 +399,8 @@ def _judge_latex(
 
 def judge_link(link: Link, explain: bool = False) -> Verdict:
     """The verdict on one equation as it was read, on all spaces; unknown where readings differ."""
-    part = combine([(label, judge(s, explain=explain)) for label, s in link.variants])
-    if part.verdict == "refuted" and part.statement is not None:
-        part = replace(part, **_for_all(part.statement))
-    if part.verdict == "refuted" and link.unsure:
-        sized = [_with_sizes(s, link.unsure) for _, s in link.variants]
-        if all(judge(s).verdict != "refuted" for s in sized):
-            said = f"not decided: false without {' and '.join(map(text, link.unsure))}"
-            part = Verdict("unknown", part.reading, message=said)
-    for other in link.others:
+    part = _judged(link.variants, link.unsure, explain)
+    for other in sorted(link.others, key=lambda o: not o.narrower):  # first what is meant
         if other.narrower:
             part = _within(part, other, link, explain)
             continue
@@ -433,11 +428,26 @@ def judge_link(link: Link, explain: bool = False) -> Verdict:
     return part
 
 
+def _judged(
+    variants: Sequence[tuple[str, Statement]], unsure: tuple[Cond, ...], explain: bool
+) -> Verdict:
+    """The verdict on all spaces; data refute nothing where more may be meant by what is given."""
+    part = combine([(label, judge(s, explain=explain)) for label, s in variants])
+    if part.verdict == "refuted" and part.statement is not None:
+        part = replace(part, **_for_all(part.statement))
+    if part.verdict == "refuted" and unsure:
+        sized = [_with_sizes(s, unsure) for _, s in variants]
+        if all(judge(s).verdict != "refuted" for s in sized):
+            said = f"not decided: false without {' and '.join(map(text, unsure))}"
+            part = Verdict("unknown", part.reading, message=said)
+    return part
+
+
 def _within(part: Verdict, other: Other, link: Link, explain: bool) -> Verdict:
     """The verdict in a reading that says less, where the usual one is not proved."""
     if part or not other.variants or other.variants == link.variants:
         return part
-    found = combine([(label, judge(s, explain=explain)) for label, s in other.variants])
+    found = _judged(other.variants, link.unsure, explain)
     if found.verdict == "unknown" and part.verdict == "refuted":
         said = f"not decided: refuted {other.usual}, not proved {other.here}"
         return Verdict("unknown", part.reading, message=said)

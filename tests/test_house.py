@@ -20,7 +20,7 @@ from derive.trust import closure, totals
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("derive", "minigrad")
 # what must be trusted, in lines: more is a decision, made here
-MOST_KERNEL, MOST_CLOSURE = 2975, 4310
+MOST_KERNEL, MOST_CLOSURE = 2995, 4330
 
 
 def sources(package: str, root: Path = ROOT) -> list[Path]:

@@ -9,7 +9,7 @@ object, whatever it claims to be equal to, can answer for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
@@ -128,9 +128,21 @@ def _enter(node: Any) -> None:
                 sizes = frozenset[Symbol]().union(*map(declared, params))
                 if open_ := loose(node) - sizes - _declared_below(node.lam):
                     raise IllTyped(f"{sorted(names(open_))} are free in the definition")
+        case Op(definition, actuals):  # `domain_of` reads its domain where it is defined
+            inner = (*definition.params, *definition.lam.params)
+            sizes = frozenset[Symbol]().union(*(_sizes_of_domain(p) for p in inner))
+            for param, actual in zip(definition.params, actuals, strict=False):
+                if param in sizes and actual != param:
+                    raise IllTyped(f"{param.name} is a size of the domain of {definition.symbol}")
         case Iverson(cond) if _says_exists(cond):
             raise IllTyped("a bracket cannot say that something exists")
     ENTERED.put(node, True)
+
+
+def _sizes_of_domain(symbol: Symbol) -> frozenset[Symbol]:
+    if isinstance(symbol, Fn):
+        symbol = replace(symbol, box=None)
+    return declared(symbol)
 
 
 def _parts(value: Any) -> None:

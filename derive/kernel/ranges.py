@@ -134,13 +134,15 @@ def residue_value(context: Context, t: Term, data: Data) -> Node:
 
 @rule
 def representatives(context: Context, t: Term, data: Data) -> Node:
-    """sum_{v in Z/n} F(v) = sum_{k=a}^{a+n-1} F(k): any n integers in a row stand for the classes.
+    """sum_{v in Z/n} F(v) = sum_{k=a}^{a+n-1} F(k), for n >= 1: n in a row stand for the classes.
 
-    `binding` refuses a k that would be compared as an integer.  data: `variable` k, `first` a.
+    A step may bring in Z/n, so that n >= 1 is not known from there.  `binding` refuses a k that
+    would be compared as an integer.  data: `variable` k, `first` a, `witnesses` for n >= 1.
     """
     s, k, first = a_sum("representatives", t), data["variable"], data["first"]
     if s.var.space.modulus is None:
         raise Refused("representatives", "expected a sum over residues", t)
+    prove("representatives", context, Rel("<=", ONE, s.var.space.modulus), data["witnesses"])
     if k.space != Z or k.name in names(free(t) | free(first)):
         raise Refused("representatives", "expected a new integer variable", k)
     last = first + s.var.space.modulus - 1

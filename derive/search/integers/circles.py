@@ -10,9 +10,24 @@ from fractions import Fraction
 from derive.binding import Captured, substitute
 from derive.kernel import Context, Refused, at
 from derive.polynomial import Monomial, Poly, Scope, equal, poly, to_term
+from derive.search.linear import witnesses
 from derive.search.ranges.brackets import known
 from derive.search.walk import Walk, places
-from derive.syntax import App, IllTyped, Node, Num, Space, Sum, Term, Var, Z, domain_of, residues
+from derive.syntax import (
+    ONE,
+    App,
+    IllTyped,
+    Node,
+    Num,
+    Rel,
+    Space,
+    Sum,
+    Term,
+    Var,
+    Z,
+    domain_of,
+    residues,
+)
 
 
 def turns(walk: Walk) -> None:
@@ -45,13 +60,17 @@ def _summed(walk: Walk, path: tuple[int, ...], s: Node, n: Term) -> bool:
     first, last = s.bounds
     if not equal(last, first + n - 1):
         return False
-    put = at(walk.term, path, Context(()))[2]
+    _, context, put = at(walk.term, path, Context(walk.equation.given))
+    positive = witnesses(context, Rel("<=", ONE, n))
+    if positive is None:
+        return False
     (v,) = walk.fresh(Var(s.var.name, residues(n)))
     before = walk.equation
     try:
         whole = put(Sum(v, (), substitute(s.body, {s.var: v})))
         walk.to(put(Sum(s.var, (first, first + n - 1), s.body)))  # type: ignore[arg-type]
-        walk.undo("representatives", path, whole, variable=s.var, first=first)  # type: ignore[arg-type]
+        here = {"variable": s.var, "first": first, "witnesses": positive}
+        walk.undo("representatives", path, whole, **here)  # type: ignore[arg-type]
     except (Refused, IllTyped, Captured):
         walk.equation = before
         return False

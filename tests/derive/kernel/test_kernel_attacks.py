@@ -494,6 +494,28 @@ def test_a_range_with_a_stride_is_taken_as_a_whole() -> None:
     qed(begin(given, Sum(i, (), Sum(j, (s * i, s * i + 2), f(i)))))
 
 
+def test_a_circle_that_a_step_brings_in_has_a_length() -> None:
+    """sum_{k=0}^{n-1} has no term for n = 1 - 1, though Z/n is said to have n >= 1 residues."""
+    space = residues(ONE + num(-1))
+    on, other = Var("on", space), Var("other", space)
+    e = back(begin((), ONE), "collapse", (), {"index": 0, "stride": None},
+             Sum(on, (), eq(on, ZERO)))
+    hidden = Lam((other,), eq(on, other))(ZERO)
+    e = back(e, "unfold", (0,), {}, Sum(on, (), hidden))
+    for proof in (wit((1, 0)), ()):
+        refused("representatives", "side condition", lambda proof=proof: step(
+            e, "representatives", (), {"variable": k, "first": ZERO, "witnesses": (proof,)}))
+
+
+def test_a_size_of_its_own_domain_is_no_parameter() -> None:
+    """The domain of D<3> was read as Z/n, and f(0 + n) put in for f(0)."""
+    inner, outer = Var("inner", residues(n)), Var("outer", residues(n))
+    both = Sum(inner, (), eq(inner, outer) * eq(inner, ZERO))
+    made = Definition("D", (n,), Lam((outer,), both))
+    refused("begin", "n is a size of the domain of D", lambda: begin((), made(num(3))(ZERO)))
+    assert begin((), made(n)(ZERO))
+
+
 def test_entries_of_residues() -> None:
     on_n = Fn("o", (u.space,), "any")
     refused(

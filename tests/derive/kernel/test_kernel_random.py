@@ -250,7 +250,10 @@ def residue_split(make: Maker) -> Case:
 def representatives(make: Maker) -> Case:
     p, k = make.fresh(s.ZN), make.fresh()
     body = s.fn(p) * s.gn(s.u - 2 * p + s.i) * Iverson(Rel("=", p + s.i, s.v))
-    return (), Sum(p, (), body), {"variable": k, "first": make.rng.choice((ZERO, ONE, s.j))}
+    conds = (Rel("<=", ONE, s.n),)
+    return conds, Sum(p, (), body), {
+        "variable": k, "first": make.rng.choice((ZERO, ONE, s.j)),
+        "witnesses": proof(conds, Rel("<=", ONE, s.n))}
 
 
 @case

@@ -194,7 +194,8 @@ def test_ranges() -> None:
     gives(ZERO, "expand_range", Sum(a, (num(5), num(2)), a))
     gives(Max(ZERO, j - i + 1), "count", Sum(a, (i, j), ONE))
     true(one("turn", fn(u - i) * f(j), (0,), slot=0, times=i * j))
-    true(one("representatives", Sum(u, (), fn(u + v) * gn(u - i)), variable=k, first=i))
+    true(one("representatives", Sum(u, (), fn(u + v) * gn(u - i)), given=TRUE, variable=k, first=i,
+             witnesses=(POSITIVE,)))
     true(one("residue_split", Sum(a, (), f(a)), modulus=num(3), remainder=r, quotient=q,
              witnesses=(wit((1, 0)),)))
     true(one("residue_case", f(i), of=i, modulus=3))
@@ -448,18 +449,26 @@ HALF = rel("<=", i, m + 1), rel("<=", m, j)
     ("turn", "KeyError", lambda: one("turn", fn(i), slot=-1, times=ONE)),
     ("representatives", "over residues", lambda: one(
         "representatives", Sum(a, (), f(a)), variable=k, first=ZERO)),
+    ("representatives", "side condition", lambda: one(
+        "representatives", Sum(u, (), fn(u)), variable=k, first=ZERO, witnesses=(wit((1, 0)),))),
     ("representatives", "a new integer variable", lambda: one(
-        "representatives", Sum(u, (), fn(u)), variable=x, first=ZERO)),
+        "representatives", Sum(u, (), fn(u)), given=TRUE, variable=x, first=ZERO,
+        witnesses=(POSITIVE,))),
     ("representatives", "a new integer variable", lambda: one(
-        "representatives", Sum(u, (), fn(u) * f(k)), variable=k, first=ZERO)),
+        "representatives", Sum(u, (), fn(u) * f(k)), given=TRUE, variable=k, first=ZERO,
+        witnesses=(POSITIVE,))),
     ("representatives", "a new integer variable", lambda: one(
-        "representatives", Sum(u, (), fn(u)), variable=k, first=k)),
+        "representatives", Sum(u, (), fn(u)), given=TRUE, variable=k, first=k,
+        witnesses=(POSITIVE,))),
     ("representatives", "a new integer variable", lambda: one(  # sum_{n=0}^{n-1}
-        "representatives", Sum(u, (), fn(u)), variable=n, first=ZERO)),
+        "representatives", Sum(u, (), fn(u)), given=TRUE, variable=n, first=ZERO,
+        witnesses=(POSITIVE,))),
     ("representatives", "compared as integers", lambda: one(
-        "representatives", Sum(u, (), eq(u, i) * fn(u)), variable=k, first=ZERO)),
+        "representatives", Sum(u, (), eq(u, i) * fn(u)), given=TRUE, variable=k, first=ZERO,
+        witnesses=(POSITIVE,))),
     ("representatives", "is not in", lambda: one(
-        "representatives", Sum(u, (), fn(u)), variable=k, first=num("1/2"))),
+        "representatives", Sum(u, (), fn(u)), given=TRUE, variable=k, first=num("1/2"),
+        witnesses=(POSITIVE,))),
     ("residue_split", "side condition", lambda: one(
         "residue_split", Sum(a, (), f(a)), modulus=n, remainder=r, quotient=q,
         witnesses=(wit((1, 0)),))),
