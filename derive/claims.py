@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from derive.binding import bound, declared, free, names
+from derive.binding import alpha_equal, bound, declared, free, names
 from derive.kernel import Refused, Theorem, replay
 from derive.latex.printer import latex
 from derive.meaning import CannotEvaluate, NoValue, TooLarge, evaluate
@@ -180,8 +180,8 @@ def judge(
         return Verdict(word, reading=reading, statement=statement, seconds=took, **more)
 
     def proved(theorem: Theorem) -> Verdict:
-        if theorem.statement() != statement:  # the search is not trusted
-            raise Unproved("another statement was proved")
+        if not _states(theorem, statement):  # the search is not trusted
+            raise Unproved("the theorem found is not the one asked for")
         if impossible(theorem.given):  # which implies anything, also the opposite
             return verdict("unknown", message=f"not decided: {EMPTY}")
         return verdict("proved", theorems=(theorem,))
@@ -426,6 +426,11 @@ def judge_link(link: Link, explain: bool = False) -> Verdict:
         said = f"with {' and '.join(link.assumed)}"
         part = replace(part, message=f"{said}; {part.message}" if part.message else said)
     return part
+
+
+def _states(theorem: Theorem, asked: Statement) -> bool:
+    return theorem.given == asked.given and all(
+        alpha_equal(a, b) for a, b in ((theorem.lhs, asked.lhs), (theorem.rhs, asked.rhs)))
 
 
 def _judged(

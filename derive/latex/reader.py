@@ -145,6 +145,14 @@ def _condition(row: Group) -> int:
     return MAX_CHARS
 
 
+def _said(chain: Chain) -> bool:
+    """Whether a condition says something of functions or tensors."""
+    return any(
+        isinstance(n, (Script, Big)) or (isinstance(n, Mark) and n.value in FUNCTION_OPS)
+        for n in chain.walk()
+    )
+
+
 def _sort(parts: Parts, conditions: int) -> tuple[list[Chain], list[Chain]]:
     """Equations to judge, and conditions that stand beside them."""
     claims: list[Chain] = []
@@ -154,10 +162,7 @@ def _sort(parts: Parts, conditions: int) -> tuple[list[Chain], list[Chain]]:
         value = (
             len(chain.rels) == 1 and is_number(chain.levels[1]) and len(chain.levels[0].items) == 1
         )
-        if chain.pos >= conditions and any(
-            isinstance(n, (Script, Big)) or (isinstance(n, Mark) and n.value in FUNCTION_OPS)
-            for n in chain.walk()
-        ):
+        if chain.pos >= conditions and _said(chain):
             raise Fault(
                 "a definition or a condition on functions after a claim", chain.pos, "given"
             )
@@ -165,6 +170,8 @@ def _sort(parts: Parts, conditions: int) -> tuple[list[Chain], list[Chain]]:
             claims.append(chain)
         elif not ops:
             raise Fault("no claim: there is no =", chain.pos, "an equation")
+        elif "=" in ops and len(ops) > 1 and _said(chain):
+            raise Fault("an equation behind a condition", chain.pos, "the condition at the end")
         else:
             sides.append(chain)
     if sides and not claims:

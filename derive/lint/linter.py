@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from derive.claims import Verdict
 from derive.latex.signs.errors import Fault, Unreadable
@@ -70,6 +71,7 @@ class PartLinter(Placing):
         self.around = Surroundings(self.found, self.where)
         self.ignoring = self.ignore_next = False
         self.refuted: list[Refuted] = []
+        self.supposed: list[Supposed] = []
 
     # --- the walk -------------------------------------------------------------------------------
 
@@ -244,6 +246,14 @@ class PartLinter(Placing):
             return
         self.claims(eq, symbol_definition(self, eq, item), last, item)
 
+    def supposed_near(self, item: Formula, functions: frozenset[str]) -> Supposed | None:
+        """What this paragraph or the one before supposes of some of the functions."""
+        for said in reversed(self.supposed):
+            between = self.found.masked[said.end : item.start]
+            if len(re.findall(r"\n[ \t]*\n", between)) <= 1 and said.functions & functions:
+                return said
+        return None
+
     def opaque_operator(self, eq: Equation, at: int, symbol: str) -> None:
         """`(I * K)_{ij} = ...` that cannot be read: what rests on the operator is not refuted."""
         place = eq.text.begin(eq.chain.levels[at].pos)
@@ -275,6 +285,13 @@ class PartLinter(Placing):
             refuted = each.verdict.verdict == "refuted"
             if each.condition or (refuted and told):
                 self.add(at, DEFINITION, latex, None, "definition: a condition, not a claim")
+                self.supposed.append(Supposed(item.end, functions_of(eq), self.where(at)))
+                continue
+            said = self.supposed_near(item, functions_of(eq)) if refuted else None
+            if said is not None:
+                message = f"fails for some data; {said.where} says something of the functions"
+                verdict = Verdict("unknown", reading=each.verdict.reading, message=message)
+                self.add(at, CLAIM, latex, verdict, message)
                 continue
             if refuted and cues.special(self.around.sentence(item)):
                 message = "fails for some data; the sentence speaks of special functions"
@@ -286,6 +303,19 @@ class PartLinter(Placing):
                 self.refuted.append(
                     Refuted(len(self.records), part, eq, first, snapshot(self.ledger)))
             self.add(at, CLAIM, latex, each.verdict, each.verdict.message)
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """A condition on functions that a sentence states: g(-x) = g(x), the w_k add up to 1."""
+
+    end: int
+    functions: frozenset[str]
+    where: str
+
+
+def functions_of(eq: Equation) -> frozenset[str]:
+    return frozenset([*eq.roles.called, *eq.roles.entries, *eq.roles.operands])
 
 
 def _offset_of(error: Unreadable, text: str) -> int:

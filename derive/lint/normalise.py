@@ -35,6 +35,10 @@ SUBSCRIPT = re.compile(
     r"_\s*\{\s*(in|out|pad|eff|new|old|max|min|input|output|kernel|stride|total|prev|next|conv|pool|"
     r"dil|full|same|valid|ker|img|size|padding|padded|batch)\s*\}"
 )
+OVERLAY = re.compile(
+    r"\\(?:only|visible|uncover|onslide|alert)(?![A-Za-z])\s*(?:<[^<>\n]{0,20}>)?\s*"
+    r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+)
 DOMAIN = re.compile(r"(?:_\s*\{?|\\in|\\times)\s*\Z")
 TAG = re.compile(r"\\(?:(?:tag\*?|label)\s*\{[^{}]*\}|nonumber(?![A-Za-z])|notag(?![A-Za-z]))")
 STOP = re.compile(r"[.,;]\s*\Z")
@@ -42,6 +46,7 @@ SIMPLE = [
     (re.compile(r"\\operatorname\*"), r"\operatorname"),
     (re.compile(r"≔|\\colonequals\b|\\coloneq\b|:\s*="), ":="),
     (re.compile(r"\\(?:protect|hline|smallskip|medskip|bigskip|qed|qedhere)\b"), " "),
+    (re.compile(r"\\[hv]?phantom\s*\{[^{}]*\}|\\pause(?![A-Za-z])|(?<==)\s*\{\s*\}"), " "),
     (re.compile(r"\\(?:bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg)\s*\."), " "),
 ]
 
@@ -55,7 +60,14 @@ def normalise(body: Mapped, markdown: bool) -> Mapped:
         body = body.replace(re.compile(r"(?<!\\)\\(?=[_*])"), "")
     for pattern, by in SIMPLE:
         body = body.replace(pattern, by)
-    return words(forall(untagged(subscripts(spaces(entries(body))))))
+    return words(forall(untagged(subscripts(spaces(entries(overlays(body)))))))
+
+
+def overlays(body: Mapped) -> Mapped:
+    r"""\only<2>{f = g} is f = g on some slide."""
+    cuts = [cut for m in OVERLAY.finditer(body.text) for cut in (
+        (m.start(), m.start(1)), (m.end(1), m.end()))]  # fmt: skip
+    return join(body.split(cuts)) if cuts else body
 
 
 def subscripts(body: Mapped) -> Mapped:
@@ -100,7 +112,7 @@ def untagged(body: Mapped) -> Mapped:
 
 
 def forall(body: Mapped) -> Mapped:
-    """`..., \\forall x` dropped; `\\forall i = 1, \\dots, n` kept as a condition."""
+    """`..., \\forall x` dropped, in its line; `\\forall i = 1, \\dots, n` kept as a condition."""
     found = FORALL.search(body.text)
     if found is None:
         return body
@@ -108,9 +120,11 @@ def forall(body: Mapped) -> Mapped:
     if not head.text.strip():
         comma = re.match(r"[^,:]*[,:]", tail.text)
         return tail[comma.end() :] if comma else tail
-    if re.search(r"=|\\le|\\ge|<|>", tail.text) and "\\forall" not in tail.text:
-        return join([head, Mapped.at(", ", body.place(found.start())), tail])
-    return head
+    row = re.search(r"\\\\|\Z", tail.text)
+    here, after = tail[: row.start()], tail[row.start() :]  # type: ignore[union-attr]
+    if re.search(r"=|\\le|\\ge|<|>", here.text) and "\\forall" not in here.text:
+        return join([head, Mapped.at(", ", body.place(found.start())), here, forall(after)])
+    return join([head, forall(after)])
 
 
 def words(body: Mapped) -> Mapped:

@@ -38,6 +38,7 @@ REMARK = re.compile(
     r"|\\(?:quad|qquad|nonumber|notag|[,;:! ])|\([\d\w\s]{0,8}\)"
 )
 TEXT_CONDITION = re.compile(r"\s*\\(?:text|textrm|mbox)\s*\{[^{}]*[A-Za-z\uac00-\ud7a3]")
+BEHIND = re.compile(r"[,;]?\s*\\q?quad(?![A-Za-z])|[,;](?=\s*\\(?:text|textrm|mbox)\s*\{)")
 DOTS = re.compile(r"\\(?:dots|ldots|cdots)|\.\.\.|…")
 
 
@@ -47,26 +48,42 @@ def equations(body: Mapped, env: str) -> list[Mapped]:
     names = {env.rstrip("*"), *envs}
     columns = bool(names & COLUMNS) and "eqnarray" not in names
     out: list[list[Mapped]] = []
+    behind: list[list[Mapped]] = []  # conditions and remarks, which stand behind the whole chain
     current: dict[int, int] = {}
     for row in rows:
         pieces = _pieces(row) if columns else [join(row)]
         for k, piece in enumerate(pieces):
             if k and not HAS_RELATION.search(piece.text):
                 if REMARK.sub("", piece.text).strip(" .,;\n\t"):
-                    out[current[k - 1]].append(piece) if k - 1 in current else None
+                    behind[current[k - 1]].append(piece) if k - 1 in current else None
                 continue
             if not piece.text.strip():
                 continue
             if k in current and _continues(out[current[k]][-1], piece):
-                out[current[k]].append(piece)
+                before, condition = _split(out[current[k]][-1])
+                out[current[k]][-1:] = [before, piece]
+                if condition is not None:
+                    behind[current[k]] += [Mapped.at(", ", condition.place(0)), condition]
             elif k and k - 1 in current and _condition(piece):
-                out[current[k - 1]] += [Mapped.at(", ", piece.place(0)), piece]
+                behind[current[k - 1]] += [Mapped.at(", ", piece.place(0)), piece]
             else:
                 current[k] = len(out)
                 out.append([piece])
+                behind.append([])
         if not columns:
             current = {0: len(out) - 1} if out else {}
-    return [join(parts).strip() for parts in out]
+    return [join([*parts, *more]).strip() for parts, more in zip(out, behind, strict=True)]
+
+
+def _split(piece: Mapped) -> tuple[Mapped, Mapped | None]:
+    """A line with what is said behind it: `= b, \\quad n \\ge 0`, before the chain goes on."""
+    depths = {m.start(): depth for m, depth in _tokens(piece.text)}
+    for found in BEHIND.finditer(piece.text):
+        depth = [d for at, d in depths.items() if at < found.start()][-1:]
+        rest = piece[found.end() :]
+        if depth in ([], [0]) and _condition(rest):
+            return piece[: found.start()], rest
+    return piece, None
 
 
 def _continues(before: Mapped, piece: Mapped) -> bool:

@@ -113,6 +113,41 @@ def test_lines_of_align() -> None:
     assert pieces(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "$$") == ["a = b", "c = d"]
 
 
+def test_conditions_stand_behind_the_chain() -> None:
+    """`b && n >= 0 \\\\ &= c` says b = c; it was read as a condition 0 = c, and c went unseen."""
+    assert pieces(r"a &= b && n \ge 0 \\ &= c") == [r"a = b = c, n \ge 0"]
+    assert pieces(r"a &= b, \quad n \in \mathbb{Z} \\ &= c") == [r"a = b = c, n \in \mathbb{Z}"]
+    assert pieces(r"a &= b, \quad n = 0, \dots, N \\ &= c") == [r"a = b = c, n = 0, \dots, N"]
+    assert pieces(r"a &= b && \text{with } m = n - k \\ &= c") == [
+        r"a = b = c, \text{with } m = n - k"]
+    assert pieces(r"a &= b \quad + c \\ &= d") == [r"a = b \quad + c = d"]
+
+
+FALSE = r"\sum_k f(k) g(n+k)"
+ROWS = [
+    (r"&= \sum_k f(k) g(n-k) && n \ge 0 \\ &= " + FALSE, "refuted"),
+    (r"&= \sum_k f(k) g(n-k) && \text{for all } n \ge 0 \\ &= " + FALSE, "refuted"),
+    (r"&= \sum_k f(k) g(n-k), \quad n \in \mathbb{Z} \\ &= " + FALSE, "refuted"),
+    (r"&= \sum_k f(n-k) g(k) && \forall n \\ &= \sum_k g(n-k) f(k)", "proved"),
+    (r"&= \sum_m f(n-m) g(m) && \text{with } m = n-k \\ &= (g * f)(n)", "definition"),
+    (r"&= \sum_{k \ge 0} f(k) g(n-k) \\ &\phantom{=} + \sum_{k < 0} f(k) g(n-k)", "definition"),
+]
+
+
+@pytest.mark.parametrize(("rows", "last"), ROWS)
+def test_rows_with_conditions(rows: str, last: str) -> None:
+    found = lint_text(rf"\begin{{align}} (f * g)(n) {rows} \end{{align}}", "a.tex")
+    assert found[-1].word == last
+    if last != "refuted":
+        assert not [r for r in found if r.word in ("refuted", "skipped")]
+
+
+def test_formulas_of_slides() -> None:
+    for shown in (r"\only<2>{f \star g = g \star f}", r"\visible<2->{f \star g = g \star f}",
+                  r"f \star g \pause = g \star f", r"f \star g = \alert{g \star f}"):
+        assert [r.word for r in lint_text(rf"\[ {shown} \]", "a.tex")] == ["refuted"], shown
+
+
 def test_places_of_lines() -> None:
     text = "$$\n\\begin{align}\n2 &= 1 + 1 \\\\\n  &= 3 \\\\\n4 &= 5\n\\end{align}\n$$"
     found = [(r.line, r.column, r.word) for r in lint_text(text)]

@@ -27,6 +27,19 @@ def test_an_operator_until_the_next_definition() -> None:
     assert words(f"{conv} {COMMUTES} {conv}") == ["definition", "proved", "definition"]
 
 
+def test_what_a_sentence_supposes_of_functions_spares_what_follows() -> None:
+    even = r"$(g * f)(x) = (g \star f)(x)$"
+    for said in ("Assume $g(-x) = g(x)$. Then ", "If $g(-x) = g(x)$ then ",
+                 "$g(-x) = g(x)$라고 가정하자. 그러면 "):
+        assert words(said + even) == ["definition", "unknown"]
+    sums = r"$\sum_n (f * w)(n) = \sum_n f(n)$"
+    assert words(r"The weights sum to one: $\sum_k w_k = 1$. Hence " + sums) == [
+        "definition", "unknown"]
+    far = "Assume $g(-x) = g(x)$.\n\nOne.\n\nTwo.\n\n"
+    assert words(far + even) == ["definition", "refuted"]
+    assert words(r"Assume $w_{-k} = w_k$. Then " + even) == ["definition", "refuted"]
+
+
 def test_an_operator_for_its_own_arguments_and_domain() -> None:
     two = r"$(f * g)(i, j) = \sum_{p,q} f(p, q) g(i + p, j + q)$"
     assert words(f"{two} $(f * g)(i, j) = (g * f)(i, j)$ {COMMUTES}") == [
