@@ -41,6 +41,8 @@ section.refuted{border-left-color:var(--bad)}
 display:flex;gap:.6rem;align-items:baseline;margin:.3rem 0}
 .given ul{list-style:none;margin:0;padding:0;min-width:0;display:flex;flex-wrap:wrap;
 column-gap:1.4rem;row-gap:.15rem}
+.given>:first-child{flex:none;white-space:nowrap}
+.given li{max-width:100%;overflow-x:auto;overflow-y:hidden}
 .claim{margin:.7rem 0;overflow-x:auto;overflow-y:hidden;padding:.15rem 0}
 .label{margin:.8rem 0 .2rem;font-weight:600;font-size:.95rem;color:var(--good)}
 .refuted .label{color:var(--bad)}.refuted .label.good{color:var(--good)}

@@ -9,15 +9,15 @@ from derive.notes.derivation import Derivation
 from derive.notes.figures.tikz import tikz
 from derive.notes.items import Figure, Heading, Item, Paragraph, Refutation, Table, as_line
 from derive.notes.layout import width
-from derive.notes.messages import Formula
+from derive.notes.messages import Formula, Line
 from derive.notes.render_latex import (
     PAGE,
-    aligned,
     chain,
     display,
     displayed,
     escape,
     latex_line,
+    line_width,
     preamble,
 )
 
@@ -104,10 +104,17 @@ def refutation_latex(r: Refutation, language: str) -> list[str]:
     if r.instead:
         out.append(label("instead"))
         for x in r.instead:
-            if isinstance(x, Formula) or (len(x) == 1 and isinstance(x[0], Formula)):
-                out += aligned([latex_line(as_line(x), language)[1:-1]])
-            else:
-                out.append(latex_line(as_line(x), language) + r"\par")
+            out += _beside_words(as_line(x), language)
+    return out
+
+
+def _beside_words(line: Line, language: str) -> list[str]:
+    """Words and formulas in one paragraph; what is too wide for it is displayed."""
+    if len(line) > 1 and line_width(line) < PAGE:
+        return [latex_line(line, language) + r"\par"]
+    out: list[str] = []
+    for part in line:
+        out += displayed(part.latex) if isinstance(part, Formula) else [escape(part, language)]
     return out
 
 
