@@ -494,6 +494,15 @@ def test_a_range_with_a_stride_is_taken_as_a_whole() -> None:
     qed(begin(given, Sum(i, (), Sum(j, (s * i, s * i + 2), f(i)))))
 
 
+def test_what_counts_as_finitely_many_values() -> None:
+    """An integer that a finite function holds; a real number or rapid decay is not looked at."""
+    qed(begin((), Sum(b, (), Sum(a, (ZERO, b * b), f(b)))))
+    refused("qed", "nothing holds a in", lambda: qed(
+        begin((), Sum(b, (), Sum(a, (ZERO, b * b), phi(b))))))
+    refused("qed", "nothing holds a in", lambda: qed(
+        begin((), Sum(x, (), Sum(a, (), le(0, a) * le(a, x * x) * compact(x))))))
+
+
 def test_a_circle_that_a_step_brings_in_has_a_length() -> None:
     """sum_{k=0}^{n-1} has no term for n = 1 - 1, though Z/n is said to have n >= 1 residues."""
     space = residues(ONE + num(-1))
