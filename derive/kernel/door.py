@@ -2,8 +2,9 @@
 
 Called by `theorem` for every statement, step and result.  Nodes are frozen data that do not check
 their own fields, and what proposes steps is not trusted: here each field, name, declaration and
-scope is looked at.  What was looked at is remembered by identity, not by equality: no other
-object, whatever it claims to be equal to, can answer for it.
+scope is looked at.  What was looked at is remembered by identity, never by equality: no other
+object, whatever it claims to be equal to, can answer for it.  Among nodes that have entered equal
+ones are the same, and a judgement on one is one on the other (`remembered`).
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def refutation_latex(r: Refutation, language: str) -> list[str]:
 
 def _beside_words(line: Line, language: str) -> list[str]:
     """Words and formulas in one paragraph; what is too wide for it is displayed."""
-    if len(line) > 1 and line_width(line) < PAGE:
+    if len(line) > 1 and line_width(line) < PAGE - 10:  # the words in front stand there too
         return [latex_line(line, language) + r"\par"]
     out: list[str] = []
     for part in line:
